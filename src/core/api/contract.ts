@@ -1,0 +1,171 @@
+import * as v from 'valibot'
+import type { Comparison } from '../domain/compare/compare'
+import type { RunProgress, RunRow } from '../domain/run'
+import type { Recipe } from '../domain/recipe/recipe'
+import type { NonFiniteRun } from '../domain/stats/decimate'
+
+/** A type the core vouches for; outputs are checked structurally in tests, inputs always. */
+const trusted = <T>() => v.custom<T>((value) => value !== undefined)
+
+const RunId = v.pipe(
+  v.string('must be a run id'),
+  v.minLength(1, 'must be a run id'),
+  v.maxLength(256, 'must be a run id'),
+)
+const MetricName = v.pipe(
+  v.string('must be a metric name'),
+  v.minLength(1, 'must be a metric name'),
+  v.maxLength(256, 'must be a metric name'),
+)
+const WholeNumber = (max: number) =>
+  v.pipe(
+    v.number(`must be a whole number from 0 to ${max}`),
+    v.integer(`must be a whole number from 0 to ${max}`),
+    v.minValue(0, `must be a whole number from 0 to ${max}`),
+    v.maxValue(max, `must be a whole number from 0 to ${max}`),
+  )
+const Step = v.pipe(v.number('must be a step'), v.finite('must be a step'))
+const Nothing = v.optional(v.strictObject({}), {})
+
+type Kind = 'query' | 'command'
+interface Entry<I extends v.GenericSchema = v.GenericSchema, O extends v.GenericSchema = v.GenericSchema> {
+  kind: Kind
+  input: I
+  output: O
+}
+const query = <I extends v.GenericSchema, O extends v.GenericSchema>(entry: { input: I; output: O }) => ({
+  kind: 'query' as const,
+  ...entry,
+})
+const command = <I extends v.GenericSchema, O extends v.GenericSchema>(entry: { input: I; output: O }) => ({
+  kind: 'command' as const,
+  ...entry,
+})
+
+export interface AppInfo {
+  version: string
+  /** The workspace's folder name, its path, and its database's size in bytes. */
+  workspace: { name: string; dir: string; bytes: number }
+  runs: number
+  engine: { kind: 'native' | 'wasm' | 'cpu'; label: string; whyNotFaster: string | null }
+  /** Runs that may train at the same time. */
+  parallel: number
+  cores: number
+  memoryGb: number
+}
+
+/** One piece of a series; `ordinal` is that of the first point, the next cursor is ordinal + steps.length. */
+export interface SeriesData {
+  run: string
+  metric: string
+  ordinal: number
+  steps: Float64Array
+  times: Float64Array
+  values: Float64Array
+}
+
+export interface SeriesViewData {
+  run: string
+  metric: string
+  x: Float64Array
+  y: Float64Array
+  drawn: number
+  total: number
+  nonFinite: NonFiniteRun[]
+}
+
+/** Every method of the core: what it takes, what it gives, whether it changes anything. */
+export const contract = {
+  'app.info': query({ input: Nothing, output: trusted<AppInfo>() }),
+
+  'runs.list': query({
+    input: v.strictObject({
+      filter: v.optional(v.pipe(v.string('must be text'), v.maxLength(4096, 'must be at most 4096 characters'))),
+      sort: v.optional(v.strictObject({ column: v.pipe(v.string(), v.maxLength(256)), descending: v.boolean() })),
+      offset: v.optional(WholeNumber(1e9), 0),
+      limit: v.optional(WholeNumber(1000), 500),
+    }),
+    /** `total` runs match; `all` are in the workspace. */
+    output: trusted<{ rows: RunRow[]; total: number; all: number }>(),
+  }),
+  'runs.get': query({ input: v.strictObject({ run: RunId }), output: trusted<RunRow>() }),
+  /** Finds runs by id, beginning of an id, or name; exactly one must match each reference. */
+  'runs.find': query({ input: v.strictObject({ reference: RunId }), output: trusted<RunRow>() }),
+  /** Creates and queues one run per seed; the spec is checked as a whole first. */
+  'runs.create': command({
+    input: v.strictObject({
+      spec: v.unknown(),
+      seeds: v.optional(v.pipe(v.array(WholeNumber(4294967295)), v.minLength(1), v.maxLength(1000))),
+    }),
+    output: trusted<{ runs: RunRow[]; notices: string[] }>(),
+  }),
+  'runs.stop': command({ input: v.strictObject({ run: RunId }), output: trusted<RunRow>() }),
+  'runs.update': command({
+    input: v.strictObject({
+      run: RunId,
+      name: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(256))),
+      group: v.optional(v.pipe(v.string(), v.maxLength(256))),
+      tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))), v.maxLength(64))),
+      notes: v.optional(v.pipe(v.string(), v.maxLength(65536))),
+    }),
+    output: trusted<RunRow>(),
+  }),
+  /** Hides a run until the workspace is closed, then it is gone; a live run is stopped first. */
+  'runs.remove': command({ input: v.strictObject({ run: RunId }), output: trusted<{ run: string }>() }),
+  'runs.restore': command({ input: v.strictObject({ run: RunId }), output: trusted<RunRow>() }),
+  /** Removes a run with all its points at once, without undo. */
+  'runs.purge': command({ input: v.strictObject({ run: RunId }), output: trusted<{ run: string }>() }),
+  'runs.compare': query({
+    input: v.strictObject({ runs: v.pipe(v.array(RunId), v.minLength(1), v.maxLength(100)) }),
+    output: trusted<Comparison>(),
+  }),
+  'runs.recipe': query({ input: v.strictObject({ run: RunId }), output: trusted<Recipe>() }),
+  /** The three runs of the first launch: constant, step decay and 1cycle at equal budget on bundled MNIST. */
+  'quickstart.start': command({
+    input: v.strictObject({ steps: v.optional(v.pipe(WholeNumber(100_000), v.minValue(3, 'must be at least 3'))) }),
+    output: trusted<{ runs: RunRow[] }>(),
+  }),
+
+  'metrics.series': query({
+    input: v.strictObject({ run: RunId, metric: MetricName, from: v.optional(Step), to: v.optional(Step) }),
+    output: trusted<SeriesData>(),
+  }),
+  /** New points of several series since their cursors; at most `limit` points a series. */
+  'metrics.tail': query({
+    input: v.strictObject({
+      series: v.pipe(
+        v.array(v.strictObject({ run: RunId, metric: MetricName, after: WholeNumber(1e12) })),
+        v.maxLength(1000),
+      ),
+      limit: v.optional(v.pipe(WholeNumber(1_000_000), v.minValue(1)), 50_000),
+    }),
+    output: trusted<{ series: SeriesData[] }>(),
+  }),
+  /** Overviews for drawing: min and max per bucket of steps in [from, to], done where the data is. */
+  'metrics.view': query({
+    input: v.strictObject({
+      series: v.pipe(v.array(v.strictObject({ run: RunId, metric: MetricName })), v.maxLength(1000)),
+      from: v.optional(Step),
+      to: v.optional(Step),
+      buckets: v.pipe(WholeNumber(8192), v.minValue(1)),
+    }),
+    output: trusted<{ series: SeriesViewData[] }>(),
+  }),
+} satisfies Record<string, Entry>
+
+export type Contract = typeof contract
+export type Method = keyof Contract
+export type Input<M extends Method> = v.InferInput<Contract[M]['input']>
+export type Output<M extends Method> = v.InferOutput<Contract[M]['output']>
+
+/** What the core tells everyone who listens. Points never travel here: a page fetches those it draws by cursor. */
+export type CoreEvent =
+  | { type: 'run.changed'; run: RunRow }
+  | { type: 'run.removed'; run: string }
+  | { type: 'run.progress'; progress: RunProgress }
+  | { type: 'notice'; level: 'note' | 'caution' | 'error'; message: string }
+
+/** What a method handler map must provide: one function per method, input already valid and complete. */
+export type Handlers = {
+  [M in Method]: (input: v.InferOutput<Contract[M]['input']>) => Output<M> | Promise<Output<M>>
+}

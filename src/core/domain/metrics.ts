@@ -1,0 +1,62 @@
+/** Names of the metrics that every run records; user metrics may have any other name of up to 256 bytes. */
+export const METRIC = {
+  trainLoss: 'train/loss',
+  trainAccuracy: 'train/accuracy',
+  lr: 'lr',
+  momentum: 'momentum',
+  gradNorm: 'grad/norm',
+  stepTime: 'step/time',
+  updateRatio: 'update/ratio',
+  validationLoss: 'validation/loss',
+  validationAccuracy: 'validation/accuracy',
+} as const
+
+/**
+ * A track is a cadence: the metrics that are recorded at the same steps, so that steps and times are stored once.
+ * A metric belongs to one track of its run.
+ */
+export const TRACK = {
+  update: [
+    METRIC.trainLoss,
+    METRIC.trainAccuracy,
+    METRIC.lr,
+    METRIC.momentum,
+    METRIC.gradNorm,
+    METRIC.stepTime,
+  ] as string[],
+  ratio: [METRIC.updateRatio] as string[],
+  evaluation: [METRIC.validationLoss, METRIC.validationAccuracy] as string[],
+}
+
+/**
+ * Points of one track as they travel and are stored: column by column in one Float64Array.
+ * `data` holds n steps, then n wall times (ms since the epoch), then n values of each metric in order.
+ */
+export interface Frame {
+  track: string
+  metrics: string[]
+  n: number
+  data: Float64Array
+}
+
+/** Is a larger value of this metric the better one? Accuracy-like names say yes, everything else no. */
+export const higherIsBetter = (metric: string): boolean =>
+  /(^|[/_.-])(acc(uracy)?|f1|auc|precision|recall|iou|map|bleu|r2)$/i.test(metric)
+
+/** What tables need to know about one metric of one run; steps are those of the points. NaN and infinities count as non-finite. */
+export interface MetricSummary {
+  count: number
+  last: number
+  lastStep: number
+  /** Least and greatest finite value; NaN where there is none. */
+  min: number
+  minStep: number
+  max: number
+  maxStep: number
+  nonFinite: number
+  firstNonFiniteStep: number | null
+}
+
+/** Best value of a metric and its step by the metric's direction; value is NaN where no finite value exists. */
+export const bestOf = (metric: string, summary: MetricSummary): { value: number; step: number } =>
+  higherIsBetter(metric) ? { value: summary.max, step: summary.maxStep } : { value: summary.min, step: summary.minStep }

@@ -1,0 +1,102 @@
+import type { MetricSummary } from './metrics'
+import type { RunSpec } from './spec/run-spec'
+
+export const RUN_STATUSES = ['queued', 'running', 'finished', 'stopped', 'diverged', 'failed', 'interrupted'] as const
+
+/**
+ * queued -> running -> finished, stopped (by the user), diverged (non-finite loss), failed (error), interrupted (process died).
+ * Stopped, interrupted and failed runs may be resumed.
+ */
+export type RunStatus = (typeof RUN_STATUSES)[number]
+
+const NEXT: Record<RunStatus, readonly RunStatus[]> = {
+  queued: ['running', 'stopped', 'failed', 'interrupted'],
+  running: ['finished', 'stopped', 'diverged', 'failed', 'interrupted'],
+  finished: [],
+  diverged: [],
+  stopped: ['queued', 'running'],
+  failed: ['queued', 'running'],
+  interrupted: ['queued', 'running'],
+}
+
+export const mayBecome = (from: RunStatus, to: RunStatus): boolean => NEXT[from].includes(to)
+
+/** Only queued and running runs can change by themselves. */
+export const isLive = (status: RunStatus): boolean => status === 'queued' || status === 'running'
+
+/** Which engine trained a run, and why not a faster one. */
+export interface EngineInfo {
+  kind: 'native' | 'wasm' | 'cpu'
+  /** For people: "wasm (SIMD), TensorFlow.js 4.22". */
+  label: string
+  version: string
+  threads: number
+  /** Why a faster engine was not used; null where this is the fastest. */
+  whyNotFaster: string | null
+}
+
+/** What a run was trained on. Mean and standard deviation are of the training inputs before standardisation. */
+export interface DatasetSummary {
+  kind: string
+  label: string
+  train: number
+  validation: number
+  /** Shape of one input, channels last. */
+  shape: number[]
+  classes: number
+  mean: number
+  std: number
+  sha256: string
+}
+
+/** Facts about the machine and program that trained a run. */
+export interface Environment {
+  anneal: string
+  node: string
+  platform: string
+  cpu: string
+  cores: number
+  memoryGb: number
+}
+
+/** One run as lists, tables and live updates carry it. Times are ms since the epoch. */
+export interface RunRow {
+  id: string
+  name: string
+  group: string
+  tags: string[]
+  notes: string
+  status: RunStatus
+  /** Why it failed, was interrupted or stopped; null otherwise. */
+  reason: string | null
+  spec: RunSpec
+  /** Updates that are stored, of totalSteps planned. */
+  steps: number
+  totalSteps: number
+  peakLr: number
+  divergedAt: number | null
+  createdAt: number
+  startedAt: number | null
+  endedAt: number | null
+  engine: EngineInfo | null
+  dataset: DatasetSummary | null
+  environment: Environment | null
+  /** Number of weights; null before the first start. */
+  parameters: number | null
+  metrics: Record<string, MetricSummary>
+}
+
+/** Where a running run is now; sent at most ten times a second. */
+export interface RunProgress {
+  run: string
+  step: number
+  totalSteps: number
+  stepsPerSecond: number
+  /** Estimated time to the end in ms; null during the first 20 updates. */
+  etaMs: number | null
+  loss: number
+  lr: number
+  validationAccuracy: number | null
+  /** Points stored so far of each metric: the cursor for new ones. */
+  counts: Record<string, number>
+}

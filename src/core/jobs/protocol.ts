@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+import type { PlainError } from '../domain/errors'
+import type { Frame } from '../domain/metrics'
+import type { DatasetSummary, EngineInfo, Environment } from '../domain/run'
+import type { RunSpec } from '../domain/spec/run-spec'
+
+/** Raised when a message changes its meaning; the two sides refuse each other otherwise. */
+export const PROTOCOL_VERSION = 1
+
+interface Header {
+  v: typeof PROTOCOL_VERSION
+  job: string
+}
+
+/** From the core to a trainer process. */
+export type ToTrainer = Header &
+  (
+    | { type: 'start'; spec: RunSpec }
+    /** Ends the run between two updates. */
+    | { type: 'stop' }
+    /** Every batch up to seq is committed and may be forgotten. */
+    | { type: 'ack'; seq: number }
+  )
+
+export type TrainerEnd =
+  { status: 'finished' | 'stopped' } | { status: 'diverged'; step: number } | { status: 'failed'; error: PlainError }
+
+/** What a trainer knows once data, model and engine are ready. */
+export interface TrainerReady {
+  engine: EngineInfo
+  dataset: DatasetSummary
+  environment: Environment
+  parameters: number
+  totalSteps: number
+}
+
+/** From a trainer process to the core. Batches carry seq 1, 2, 3 ... and are repeated by nobody: the pipe is reliable. */
+export type FromTrainer = Header &
+  (
+    | { type: 'hello'; pid: number }
+    /** What the trainer is busy with before the first update, for people. */
+    | { type: 'loading'; what: string }
+    | { type: 'ready'; info: TrainerReady }
+    /** Points since the last batch; `steps` updates are done. An empty batch is a heartbeat. */
+    | { type: 'batch'; seq: number; steps: number; frames: Frame[] }
+    /** Sent after the last batch was acknowledged; the process exits by itself afterwards. */
+    | { type: 'end'; end: TrainerEnd }
+  )
+
+const Header = { v: v.literal(PROTOCOL_VERSION), job: v.pipe(v.string(), v.maxLength(64)) }
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const FrameSchema = v.pipe(
+  v.strictObject({
+    track: v.pipe(v.string(), v.maxLength(64)),
+    metrics: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))), v.minLength(1), v.maxLength(4096)),
+    n: Count,
+    data: v.instance(Float64Array),
+  }),
+  v.check(
+    (frame) => frame.data.length === frame.n * (frame.metrics.length + 2),
+    'data must hold n steps, n times and n values a metric',
+  ),
+)
+
+const FromTrainerSchema = v.variant('type', [
+  v.strictObject({ ...Header, type: v.literal('hello'), pid: Count }),
+  v.strictObject({ ...Header, type: v.literal('loading'), what: v.pipe(v.string(), v.maxLength(256)) }),
+  v.strictObject({ ...Header, type: v.literal('ready'), info: v.looseObject({}) }),
+  v.strictObject({ ...Header, type: v.literal('batch'), seq: Count, steps: Count, frames: v.array(FrameSchema) }),
+  v.strictObject({
+    ...Header,
+    type: v.literal('end'),
+    end: v.looseObject({ status: v.picklist(['finished', 'stopped', 'diverged', 'failed']) }),
+  }),
+])
+
+/** Checks a message from a trainer process; null where it is none of ours. */
+export function parseFromTrainer(message: unknown): FromTrainer | null {
+  const result = v.safeParse(FromTrainerSchema, message)
+  return result.success ? (result.output as unknown as FromTrainer) : null
+}

@@ -1,0 +1,104 @@
+import type { Frame, MetricSummary } from '../domain/metrics'
+import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../domain/run'
+import type { RunSpec } from '../domain/spec/run-spec'
+import type { LinePoints, NonFiniteRun } from '../domain/stats/decimate'
+
+/** What a new run is made of; times are ms since the epoch. */
+export interface NewRun {
+  id: string
+  spec: RunSpec
+  name: string
+  totalSteps: number
+  peakLr: number
+  createdAt: number
+}
+
+/** Fields of a run that change after it was created; what is absent stays. */
+export interface RunPatch {
+  name?: string
+  group?: string
+  tags?: string[]
+  notes?: string
+  totalSteps?: number
+  startedAt?: number
+  endedAt?: number
+  divergedAt?: number
+  reason?: string | null
+  engine?: EngineInfo
+  dataset?: DatasetSummary
+  environment?: Environment
+  parameters?: number
+}
+
+export interface ListRuns {
+  sort?: { column: string; descending: boolean }
+  offset?: number
+  limit?: number
+}
+
+export interface RunStore {
+  create(run: NewRun): RunRow
+  /** @throws AppError `run.notFound` */
+  get(id: string): RunRow
+  /** Ids of the runs that an id, the beginning of one, or a name refers to. */
+  find(reference: string): string[]
+  /** Newest first unless sorted; sort columns are RunRow fields, config paths of the spec, or metric.last|min|max|best. */
+  list(query?: ListRuns): { rows: RunRow[]; total: number }
+  update(id: string, patch: RunPatch): RunRow
+  /** Changes the status where the state machine allows it. @throws AppError `run.state` */
+  setStatus(id: string, status: RunStatus, patch?: RunPatch): RunRow
+  /** Hides a run so that the deletion can be undone; {@link purge} removes hidden runs for good. */
+  remove(id: string): void
+  restore(id: string): RunRow
+  /** Removes runs with all their points; without ids those that were removed before. Returns how many. */
+  purge(ids?: string[]): number
+  /** Marks every run that is queued or running as interrupted; called once after opening. Returns the runs' ids. */
+  interruptLive(reason: string, now: number): string[]
+}
+
+/** Points of one metric from an ordinal on. */
+export interface SeriesPart {
+  /** Ordinal of the first point here; the next cursor is ordinal + steps.length. */
+  ordinal: number
+  steps: Float64Array
+  times: Float64Array
+  values: Float64Array
+}
+
+/** A stretch of a series reduced to at most two points a bucket, extremes kept; `total` points lie in the stretch. */
+export interface SeriesView extends LinePoints {
+  total: number
+  nonFinite: NonFiniteRun[]
+}
+
+export interface MetricStore {
+  /**
+   * Stores frames of one run in one transaction and returns the number of points of each metric afterwards.
+   * `steps` is the number of updates done, kept with the run in the same transaction.
+   */
+  append(run: string, frames: Frame[], steps: number): Record<string, number>
+  /** Packs what is still in segments into chunks; called when a run ends. */
+  seal(run: string): void
+  summaries(run: string): Record<string, MetricSummary>
+  /** Exact recorded points whose step lies in [from, to]. @throws AppError `metric.notFound` */
+  series(run: string, metric: string, range?: { from?: number; to?: number }): SeriesPart
+  /** At most `limit` points from ordinal `after` on; empty where there is nothing new. */
+  tail(run: string, metric: string, after: number, limit: number): SeriesPart
+  /** Overview through the tiers: min and max of each of `buckets` equal stretches of steps in [from, to]. */
+  view(run: string, metric: string, range: { from?: number; to?: number; buckets: number }): SeriesView
+}
+
+/** An open workspace: one SQLite file, one writer. */
+export interface Storage {
+  /** The workspace folder and its database file. */
+  dir: string
+  file: string
+  runs: RunStore
+  metrics: MetricStore
+  /** Free-form settings by key. */
+  settings: { get(key: string): unknown; set(key: string, value: unknown): void }
+  /** What `doctor` reports: integrity_check and foreign_key_check results ("ok" when sound), schema version, sizes. */
+  check(): { integrity: string; foreignKeys: number; version: number; bytes: number; runs: number; points: number }
+  /** Purges removed runs, checkpoints the write-ahead log, closes the file. Safe to call twice. */
+  close(): void
+}
