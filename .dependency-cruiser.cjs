@@ -42,7 +42,7 @@ module.exports = {
     forbid(
       'page-sees-domain-and-contract',
       '^src/renderer',
-      { path: '^src/(?!renderer|core/domain|core/api/(contract|transport|codec))' },
+      { path: '^src/(?!renderer|core/domain|core/api/(contract|transport|codec|transports/))' },
       'The page does not know what answers it.',
     ),
     forbid(
