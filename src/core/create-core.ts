@@ -1,7 +1,16 @@
-import type { Api } from './api/create-api'
-import type { Launcher } from './jobs/launcher'
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { type Api, createApi } from './api/create-api'
+import { idFrom } from './domain/ids'
+import { describeEngine } from './engine/backends/resolve'
+import { forkLauncher } from './jobs/fork-launcher'
 import type { Jobs } from './jobs/jobs'
+import type { Launcher } from './jobs/launcher'
+import { createJobs } from './jobs/queue'
+import { acquireLock } from './storage/lock'
+import { openWorkspace } from './storage/open'
 import type { Storage } from './storage/types'
+import { VERSION } from './version'
 
 /** A running core: the only thing that shells hold. */
 export interface Core {
@@ -20,8 +29,53 @@ export interface CoreOptions {
   /** Who holds the workspace, for the message a second process shows. */
   kind: 'app' | 'serve' | 'cli'
   launcher?: Launcher
-  /** Runs that may train at the same time. */
+  /** Runs that may train at the same time, at least 1; the wasm engine fills one core a run, and one is left for the page. */
   parallel?: number
 }
 
-export declare function createCore(options: CoreOptions): Promise<Core>
+/** Failures that belong to no caller: nobody waits for a background batch, so they go where the shell's log is. */
+const report = (error: unknown) => console.error(error instanceof Error ? `Error: ${error.message}` : error)
+
+/**
+ * The composition root: takes the workspace's lock, opens it, marks what a dead process left as interrupted,
+ * and wires storage, jobs and api together.
+ *
+ * @throws AppError workspace.locked, workspace.newer, workspace.invalid, workspace.readonly
+ */
+export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOptions): Promise<Core> {
+  const now = () => Date.now()
+  const lock = acquireLock(dir, kind)
+  let storage: Storage
+  try {
+    storage = openWorkspace(dir, { now })
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+  storage.runs.interruptLive('Anneal ended while this run was training; every stored step is kept', now())
+  // The trainer's file is looked for only when a run starts: reading needs none.
+  let launch: Launcher | undefined = launcher
+  const jobs = createJobs({ storage, launch: () => (launch ??= forkLauncher())(), now, parallel, onError: report })
+  const { label, kind: engine, whyNotFaster } = describeEngine('auto')
+  const api = createApi({
+    storage,
+    jobs,
+    engine: { kind: engine, label, whyNotFaster },
+    parallel: Math.min(parallel, availableParallelism()),
+    version: VERSION,
+    now,
+    newId: () => idFrom(randomBytes(8)),
+  })
+  let closing: Promise<void> | null = null
+  return {
+    api,
+    jobs,
+    storage,
+    announce: (address, token) => lock.announce(address, token),
+    close: () =>
+      (closing ??= jobs.close().finally(() => {
+        storage.close()
+        lock.release()
+      })),
+  }
+}

@@ -43,8 +43,8 @@ export type FromTrainer = Header &
     | { type: 'ready'; info: TrainerReady }
     /** Points since the last batch; `steps` updates are done. An empty batch is a heartbeat. */
     | { type: 'batch'; seq: number; steps: number; frames: Frame[] }
-    /** Sent after the last batch was acknowledged; the process exits by itself afterwards. */
-    | { type: 'end'; end: TrainerEnd }
+    /** The last message, numbered like a batch; the process exits when it is acknowledged. */
+    | { type: 'end'; seq: number; end: TrainerEnd }
   )
 
 const Header = { v: v.literal(PROTOCOL_VERSION), job: v.pipe(v.string(), v.maxLength(64)) }
@@ -70,6 +70,7 @@ const FromTrainerSchema = v.variant('type', [
   v.strictObject({
     ...Header,
     type: v.literal('end'),
+    seq: Count,
     end: v.looseObject({ status: v.picklist(['finished', 'stopped', 'diverged', 'failed']) }),
   }),
 ])

@@ -1,0 +1,42 @@
+import { type Frame, TRACK } from '../domain/metrics'
+import type { Recorder } from '../engine/types'
+
+/** Milliseconds of points that one message carries: few enough messages, still live for the eye. */
+export const FLUSH_MS = 50
+
+/** Batches on their way before the loop is held back: bounds the trainer's memory where the disk is slow. */
+export const MAX_UNACKNOWLEDGED = 64
+
+type Track = Parameters<Recorder['record']>[0]
+
+/** Collects recorded points row by row and hands them out as packed frames. */
+export class Batcher implements Recorder {
+  private readonly rows = new Map<Track, number[]>()
+
+  /** @param clock wall time in ms since the epoch */
+  constructor(private readonly clock: () => number) {}
+
+  record(track: Track, step: number, values: readonly number[]): void {
+    let rows = this.rows.get(track)
+    if (!rows) this.rows.set(track, (rows = []))
+    rows.push(step, this.clock(), ...values)
+  }
+
+  get isEmpty(): boolean {
+    return this.rows.size === 0
+  }
+
+  /** The points since the last call, one frame a track, column by column. */
+  take(): Frame[] {
+    const frames = [...this.rows].map(([track, rows]): Frame => {
+      const metrics = TRACK[track]
+      const width = metrics.length + 2
+      const n = rows.length / width
+      const data = new Float64Array(rows.length)
+      for (let i = 0; i < n; i++) for (let c = 0; c < width; c++) data[c * n + i] = rows[i * width + c]!
+      return { track, metrics, n, data }
+    })
+    this.rows.clear()
+    return frames
+  }
+}

@@ -1,0 +1,62 @@
+import { type Frame, METRIC } from '../domain/metrics'
+import type { RunProgress } from '../domain/run'
+
+/** The rate is measured over the last few seconds, so that it follows what happens now. */
+const WINDOW_MS = 5000
+
+/** An estimate from fewer updates is noise. */
+const UPDATES_BEFORE_ESTIMATE = 20
+
+/** Turns batches into where a run is now: rate over a sliding window, time left, last values. */
+export class ProgressMeter {
+  private readonly samples: { at: number; steps: number }[] = []
+  private loss = NaN
+  private lr = NaN
+  private validationAccuracy: number | null = null
+  private steps = 0
+  private counts: Record<string, number> = {}
+
+  constructor(
+    private readonly run: string,
+    private totalSteps: number,
+  ) {}
+
+  plan(totalSteps: number): void {
+    this.totalSteps = totalSteps
+  }
+
+  add(now: number, steps: number, frames: Frame[], counts: Record<string, number>): void {
+    this.steps = steps
+    this.counts = { ...this.counts, ...counts }
+    for (const frame of frames) {
+      const last = (metric: string): number | undefined => {
+        const column = frame.metrics.indexOf(metric)
+        return column < 0 ? undefined : frame.data[(column + 3) * frame.n - 1]
+      }
+      this.loss = last(METRIC.trainLoss) ?? this.loss
+      this.lr = last(METRIC.lr) ?? this.lr
+      this.validationAccuracy = last(METRIC.validationAccuracy) ?? this.validationAccuracy
+    }
+    this.samples.push({ at: now, steps })
+    while (this.samples.length > 2 && this.samples[0]!.at < now - WINDOW_MS) this.samples.shift()
+  }
+
+  get now(): RunProgress {
+    const first = this.samples[0]
+    const last = this.samples.at(-1)
+    const ms = first && last ? last.at - first.at : 0
+    const stepsPerSecond = ms > 0 ? ((last!.steps - first!.steps) / ms) * 1000 : 0
+    const known = this.steps >= UPDATES_BEFORE_ESTIMATE && stepsPerSecond > 0
+    return {
+      run: this.run,
+      step: this.steps,
+      totalSteps: this.totalSteps,
+      stepsPerSecond,
+      etaMs: known ? (Math.max(0, this.totalSteps - this.steps) / stepsPerSecond) * 1000 : null,
+      loss: this.loss,
+      lr: this.lr,
+      validationAccuracy: this.validationAccuracy,
+      counts: this.counts,
+    }
+  }
+}

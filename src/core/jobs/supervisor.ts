@@ -1,0 +1,183 @@
+import { AppError, serializeError } from '../domain/errors'
+import type { RunProgress, RunRow, RunStatus } from '../domain/run'
+import type { RunPatch, Storage } from '../storage/types'
+import type { Launcher, TrainerProcess } from './launcher'
+import { ProgressMeter } from './progress'
+import { type FromTrainer, parseFromTrainer, PROTOCOL_VERSION, type TrainerEnd } from './protocol'
+
+/** How long a trainer may take to obey, in ms, before the next rung of the ladder. */
+export interface Patience {
+  /** After asking it to stop between two updates: then SIGTERM. */
+  stop: number
+  /** After SIGTERM: then SIGKILL. */
+  terminate: number
+  /** Without any message: then it counts as hung. One update of a large model in pure JS can take minutes. */
+  silence: number
+}
+
+export const PATIENCE: Patience = { stop: 20_000, terminate: 5_000, silence: 600_000 }
+
+export interface Supervisor {
+  /** Asks the run to end between two updates; harder and harder if it does not. */
+  stop(): void
+  /** The run's last state; never rejects. */
+  ended: Promise<RunRow>
+}
+
+interface Options {
+  run: RunRow
+  storage: Storage
+  launch: Launcher
+  now: () => number
+  patience: Patience
+  onChange: (run: RunRow) => void
+  onProgress: (progress: RunProgress) => void
+  onError: (error: unknown) => void
+}
+
+/** Progress goes out at most this often. */
+const PROGRESS_MS = 100
+
+/**
+ * Follows one trainer process from its start to its end: stores each batch, acknowledges after the commit,
+ * and turns however the process ends into a status with a reason.
+ */
+export function supervise({ run, storage, launch, now, patience, onChange, onProgress, onError }: Options): Supervisor {
+  const job = run.id
+  const meter = new ProgressMeter(job, run.totalSteps)
+  let process: TrainerProcess | null = null
+  let end: TrainerEnd | null = null
+  let gaveUp: { status: RunStatus; reason: string } | null = null
+  let stopping = false
+  let progressAt = 0
+  const timers = new Set<NodeJS.Timeout>()
+  const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<RunRow>()
+
+  const after = (ms: number, action: () => void): NodeJS.Timeout => {
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      action()
+    }, ms)
+    timers.add(timer)
+    return timer
+  }
+
+  const giveUp = (status: RunStatus, reason: string) => {
+    gaveUp ??= { status, reason }
+    process?.kill('SIGKILL')
+  }
+
+  let silence = after(patience.silence, () => hung())
+  const hung = () =>
+    giveUp('failed', `The trainer gave no sign of life for ${Math.round(patience.silence / 1000)} s and was ended`)
+  const heard = () => {
+    clearTimeout(silence)
+    timers.delete(silence)
+    silence = after(patience.silence, hung)
+  }
+
+  const acknowledge = (seq: number) => process?.send({ v: PROTOCOL_VERSION, job, type: 'ack', seq })
+
+  const receive = (message: FromTrainer) => {
+    if (message.type === 'ready') {
+      meter.plan(message.info.totalSteps)
+      onChange(storage.runs.update(job, message.info))
+    } else if (message.type === 'batch') {
+      if (message.frames.length) store(message)
+      acknowledge(message.seq)
+    } else if (message.type === 'end') {
+      end = message.end
+      acknowledge(message.seq)
+    }
+  }
+
+  const store = ({ steps, frames }: Extract<FromTrainer, { type: 'batch' }>) => {
+    const counts = storage.metrics.append(job, frames, steps)
+    meter.add(now(), steps, frames, counts)
+    if (now() - progressAt < PROGRESS_MS) return
+    progressAt = now()
+    onProgress(meter.now)
+  }
+
+  /** Status and reason of a run whose process is gone. */
+  const outcome = (exit: {
+    code: number | null
+    signal: string | null
+    stderr: string
+  }): { status: RunStatus } & RunPatch => {
+    if (gaveUp) return gaveUp
+    if (end?.status === 'failed') return { status: 'failed', reason: end.error.message }
+    if (end?.status === 'diverged') return { status: 'diverged', divergedAt: end.step, reason: null }
+    if (end?.status === 'finished') return { status: 'finished', reason: null }
+    if (stopping)
+      return {
+        status: 'stopped',
+        reason: end ? null : 'The trainer did not end in time and was killed; every stored step is kept',
+      }
+    const how = exit.signal
+      ? `signal ${exit.signal}`
+      : exit.code === null
+        ? 'it could not be started'
+        : `exit code ${exit.code}`
+    const said = exit.stderr.trim().split('\n').filter(Boolean).at(-1)
+    return { status: 'interrupted', reason: `The trainer process ended (${how})${said ? `: ${said}` : ''}` }
+  }
+
+  const close = (exit: { code: number | null; signal: string | null; stderr: string }) => {
+    for (const timer of timers) clearTimeout(timer)
+    timers.clear()
+    let row = run
+    try {
+      const { status, ...patch } = outcome(exit)
+      storage.metrics.seal(job)
+      row = storage.runs.setStatus(job, status, { ...patch, endedAt: now() })
+      onProgress(meter.now)
+      onChange(row)
+    } catch (error) {
+      // Nothing can be written any more (disk full, folder gone): what was acknowledged is safe, the next start calls the run interrupted.
+      onError(error)
+    }
+    resolveEnded(row)
+  }
+
+  try {
+    onChange(storage.runs.setStatus(job, 'running', { startedAt: now(), reason: null }))
+    process = launch()
+    process.onExit(close)
+    process.onMessage((raw) => {
+      heard()
+      if (gaveUp) return
+      const message = parseFromTrainer(raw)
+      if (!message || message.job !== job)
+        return giveUp('failed', 'The trainer sent a message that is not part of the protocol')
+      try {
+        receive(message)
+      } catch (error) {
+        giveUp('failed', storingFailed(error))
+        onError(error)
+      }
+    })
+    process.send({ v: PROTOCOL_VERSION, job, type: 'start', spec: run.spec })
+  } catch (error) {
+    gaveUp = { status: 'failed', reason: serializeError(error).message }
+    queueMicrotask(() => close({ code: null, signal: null, stderr: '' }))
+  }
+
+  return {
+    ended,
+    stop() {
+      if (stopping) return
+      stopping = true
+      process?.send({ v: PROTOCOL_VERSION, job, type: 'stop' })
+      after(patience.stop, () => {
+        process?.kill('SIGTERM')
+        after(patience.terminate, () => process?.kill('SIGKILL'))
+      })
+    },
+  }
+}
+
+const storingFailed = (error: unknown): string => {
+  const { message } = error instanceof AppError ? error : serializeError(error)
+  return `A batch could not be stored: ${message}. Every step acknowledged before is kept`
+}

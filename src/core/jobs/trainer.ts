@@ -1,0 +1,78 @@
+import { serializeError } from '../domain/errors'
+import type { RunSpec } from '../domain/spec/run-spec'
+import type { Train } from '../engine/types'
+import { Batcher, FLUSH_MS, MAX_UNACKNOWLEDGED } from './batcher'
+import { environment } from './environment'
+import { PROTOCOL_VERSION, type FromTrainer, type TrainerEnd } from './protocol'
+import type { TrainerPort } from './trainer-port'
+
+/** An idle or busy trainer says so at least this often; the supervisor gives up on one that does not. */
+const HEARTBEAT_MS = 1000
+
+type WithoutHeader<T> = T extends unknown ? Omit<T, 'v' | 'job'> : never
+
+/** Runs one job: trains as told, sends packed batches, waits for acknowledgements, ends when asked to. */
+export function runTrainer(port: TrainerPort, train: Train, exit: (code: number) => void): void {
+  let job = ''
+  let seq = 0
+  let acknowledged = 0
+  let stopping = false
+  let stepsDone = 0
+  let flushedAt = 0
+  let wake: (() => void) | null = null
+  const now = () => performance.timeOrigin + performance.now()
+  const batcher = new Batcher(now)
+
+  const send = (message: WithoutHeader<FromTrainer>) =>
+    port.send({ v: PROTOCOL_VERSION, job, ...message } as FromTrainer)
+  const flush = () => {
+    flushedAt = now()
+    send({ type: 'batch', seq: ++seq, steps: stepsDone, frames: batcher.take() })
+  }
+  const acknowledgedUpTo = async (upTo: number) => {
+    while (acknowledged < upTo) await new Promise<void>((resolve) => (wake = resolve))
+  }
+
+  async function pause(): Promise<void> {
+    const since = now() - flushedAt
+    if (since >= HEARTBEAT_MS || (since >= FLUSH_MS && !batcher.isEmpty)) flush()
+    // The event loop turns once, so that a stop or an acknowledgement comes in between two updates.
+    await new Promise((resolve) => setImmediate(resolve))
+    await acknowledgedUpTo(seq - MAX_UNACKNOWLEDGED)
+  }
+
+  async function start(spec: RunSpec): Promise<void> {
+    const end: TrainerEnd = await train(spec, {
+      recorder: {
+        record(track, step, values) {
+          if (track === 'update') stepsDone = step + 1
+          batcher.record(track, step, values)
+        },
+      },
+      loading: (what) => send({ type: 'loading', what }),
+      ready: (info) => send({ type: 'ready', info: { ...info, environment: environment() } }),
+      shouldStop: () => stopping,
+      pause,
+    }).catch((error: unknown) => ({ status: 'failed', error: serializeError(error) }))
+    if (!batcher.isEmpty) flush()
+    send({ type: 'end', seq: ++seq, end })
+    await acknowledgedUpTo(seq)
+    exit(0)
+  }
+
+  port.onLost(() => exit(1))
+  port.onMessage((message) => {
+    if (message.v !== PROTOCOL_VERSION) {
+      exit(64)
+    } else if (message.type === 'start') {
+      job = message.job
+      send({ type: 'hello', pid: process.pid })
+      void start(message.spec)
+    } else if (message.type === 'stop') {
+      stopping = true
+    } else {
+      acknowledged = message.seq
+      wake?.()
+    }
+  })
+}
