@@ -1,0 +1,7 @@
+import { join } from 'node:path'
+import { ROOT } from './lib/root.mjs'
+import { runHere } from './lib/run.mjs'
+import { setup } from './lib/setup.mjs'
+
+await setup()
+process.exit(await runHere('node', [join(ROOT, 'out/node/cli.js'), 'quickstart', ...process.argv.slice(2)]))
