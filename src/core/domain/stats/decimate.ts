@@ -1,4 +1,4 @@
-/** Points of a line for drawing: pairs x, y in step order. `drawn` of `total` recorded points, extremes kept. */
+/** Points of a line for drawing: x and y in step order, `drawn` of them; y is finite, or NaN where the line breaks. */
 export interface LinePoints {
   x: Float64Array
   y: Float64Array
@@ -11,4 +11,132 @@ export interface NonFiniteRun {
   to: number
   count: number
   kind: 'NaN' | '+Inf' | '-Inf' | 'mixed'
+}
+
+/** A line reduced for drawing: `total` points lie in the range, `nonFinite` lists every non-finite run that touches it. */
+export interface Decimated extends LinePoints {
+  total: number
+  nonFinite: NonFiniteRun[]
+}
+
+export interface DecimateRange {
+  /** First and last step to draw; the least and greatest step of the series where absent. */
+  from?: number
+  to?: number
+  /** Equal stretches of steps, one for each pixel column or two; at least 1. */
+  buckets: number
+}
+
+/** Indices of a maximal stretch of non-finite values: start inclusive, end exclusive. */
+export interface Stretch {
+  start: number
+  end: number
+  kind: NonFiniteRun['kind']
+}
+
+const kindOf = (value: number): NonFiniteRun['kind'] =>
+  Number.isNaN(value) ? 'NaN' : value === Infinity ? '+Inf' : '-Inf'
+
+/** Where values stop being finite, by index. */
+export function nonFiniteStretches(values: Float64Array): Stretch[] {
+  const stretches: Stretch[] = []
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!
+    // value - value is 0 for finite numbers only; cheaper than isFinite in this loop, which sees every stored point.
+    if (value - value === 0) continue
+    const kind = kindOf(value)
+    const last = stretches.at(-1)
+    if (last?.end === i) {
+      last.end = i + 1
+      if (last.kind !== kind) last.kind = 'mixed'
+    } else stretches.push({ start: i, end: i + 1, kind })
+  }
+  return stretches
+}
+
+/**
+ * Every run of consecutive non-finite points, each of which gets its own mark in a chart.
+ * @param steps of the values, same length; need not increase
+ */
+export function nonFiniteRuns(steps: Float64Array, values: Float64Array): NonFiniteRun[] {
+  return nonFiniteStretches(values).map(({ start, end, kind }) => {
+    const [from, to] = extent(steps.subarray(start, end))
+    return { from, to, count: end - start, kind }
+  })
+}
+
+/** Least and greatest of some steps; [Infinity, -Infinity] where there are none. */
+export function extent(steps: Float64Array): [number, number] {
+  let least = Infinity
+  let greatest = -Infinity
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!
+    if (step < least) least = step
+    if (step > greatest) greatest = step
+  }
+  return [least, greatest]
+}
+
+/**
+ * Reduces a series to what a line of `buckets` columns can show: the first least and the first greatest value of
+ * each column in the order in which they were recorded, and one NaN in a column that holds a non-finite value, so that
+ * the line breaks there. At most 3 points a column; nothing is averaged or skipped. Where at most two points a column
+ * lie in the range, every one of them is kept.
+ *
+ * Steps that go back are legal: columns are by step, so what was recorded twice shares its column.
+ *
+ * @param steps finite, same length as values
+ */
+export function decimate(steps: Float64Array, values: Float64Array, range: DecimateRange): Decimated {
+  const [least, greatest] = range.from === undefined || range.to === undefined ? extent(steps) : [0, 0]
+  const from = range.from ?? least
+  const to = range.to ?? greatest
+  const buckets = Math.max(1, Math.floor(range.buckets))
+  const nonFinite = nonFiniteRuns(steps, values).filter((run) => run.from <= to && run.to >= from)
+  let total = 0
+  for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) total++
+  const kept = total <= 2 * buckets ? within(steps, from, to, total) : extremes(steps, values, from, to, buckets)
+  const x = new Float64Array(kept.length)
+  const y = new Float64Array(kept.length)
+  for (let k = 0; k < kept.length; k++) {
+    const value = values[kept[k]!]!
+    x[k] = steps[kept[k]!]!
+    y[k] = Number.isFinite(value) ? value : NaN
+  }
+  return { x, y, drawn: kept.length, total, nonFinite }
+}
+
+function within(steps: Float64Array, from: number, to: number, total: number): Int32Array {
+  const kept = new Int32Array(total)
+  let k = 0
+  for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) kept[k++] = i
+  return kept
+}
+
+/** Indices of least, greatest and first non-finite value of each bucket, bucket by bucket, by index within one. */
+function extremes(steps: Float64Array, values: Float64Array, from: number, to: number, buckets: number): Int32Array {
+  const low = new Int32Array(buckets).fill(-1)
+  const high = new Int32Array(buckets).fill(-1)
+  const gap = new Int32Array(buckets).fill(-1)
+  const scale = to > from ? buckets / (to - from) : 0
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!
+    if (!(step >= from && step <= to)) continue
+    const b = Math.min(buckets - 1, Math.floor((step - from) * scale))
+    const value = values[i]!
+    if (value - value !== 0) {
+      if (gap[b]! < 0) gap[b] = i
+      continue
+    }
+    if (low[b]! < 0 || value < values[low[b]!]!) low[b] = i
+    if (high[b]! < 0 || value > values[high[b]!]!) high[b] = i
+  }
+  const kept = new Int32Array(3 * buckets)
+  let k = 0
+  for (let b = 0; b < buckets; b++) {
+    const first = k
+    for (const i of [low[b]!, high[b]!, gap[b]!]) if (i >= 0 && !(k > first && kept[k - 1] === i)) kept[k++] = i
+    kept.subarray(first, k).sort()
+  }
+  return kept.subarray(0, k)
 }
