@@ -1,0 +1,48 @@
+import type { Transport } from '../../core/api/transport'
+import { AppError } from '../../core/domain/errors'
+import { isLive, type RunRow } from '../../core/domain/run'
+import { defineCommand } from '../command'
+import { statusText } from '../format-value'
+import type { Io } from '../io'
+import { toJson } from '../json'
+import { withCore } from '../open-core'
+import { resolveRuns } from '../resolve-runs'
+import { printable } from '../text'
+
+const describe = (row: RunRow) => `${row.id}  ${printable(row.name)} (${statusText(row)}, ${row.steps} updates)`
+
+async function confirm(rows: readonly RunRow[], io: Io): Promise<void> {
+  for (const row of rows) io.err(`  ${describe(row)}\n`)
+  const answer = await io.ask(
+    `Delete ${rows.length === 1 ? 'this run' : `these ${rows.length} runs`} with all points, for good? [y/N] `,
+  )
+  if (answer === null)
+    throw new AppError('input.invalid', 'delete needs --yes where nobody can be asked; nothing was deleted', {
+      field: '--yes',
+    })
+  if (!/^\s*y(es)?\s*$/i.test(answer)) throw new AppError('cancelled', 'Nothing was deleted')
+}
+
+async function purge(transport: Transport, row: RunRow): Promise<void> {
+  if (isLive(row.status)) await transport.call('runs.stop', { run: row.id })
+  await transport.call('runs.purge', { run: row.id })
+}
+
+export const deleteCommand = defineCommand({
+  name: 'delete',
+  words: ['RUN…'],
+  options: { yes: { type: 'boolean', help: 'do not ask' } },
+  summary: 'removes runs with all their points, for good; a live one is stopped first',
+  example: 'anneal delete k3v9 --yes',
+  async run({ words, options, data, json, io }) {
+    const rows = await withCore(data, async ({ transport }) => {
+      const found = await resolveRuns(transport, words)
+      if (!options.yes) await confirm(found, io)
+      for (const row of found) await purge(transport, row)
+      return found
+    })
+    if (json) io.out(toJson({ deleted: rows.map(({ id }) => id) }))
+    else for (const row of rows) io.err(`Deleted ${describe(row)}\n`)
+    return 0
+  },
+})

@@ -1,0 +1,32 @@
+import type { Command } from '../command'
+import { compareCommand } from './compare'
+import { deleteCommand } from './delete'
+import { doctorCommand } from './doctor'
+import { exportCommand } from './export'
+import { helpOn } from './help'
+import { quickstartCommand } from './quickstart'
+import { runCommand } from './run'
+import { runsCommand } from './runs'
+import { scheduleCommand } from './schedule'
+import { seriesCommand } from './series'
+import { serveCommand } from './serve'
+import { showCommand } from './show'
+import { tagCommand } from './tag'
+
+const WORKERS = [
+  quickstartCommand,
+  runCommand,
+  runsCommand,
+  showCommand,
+  compareCommand,
+  seriesCommand,
+  scheduleCommand,
+  exportCommand,
+  tagCommand,
+  deleteCommand,
+  serveCommand,
+  doctorCommand,
+] as unknown as readonly Command[]
+
+/** Every command in the order that the help shows them. */
+export const COMMANDS: readonly Command[] = [...WORKERS, helpOn(WORKERS) as unknown as Command]

@@ -1,0 +1,78 @@
+import { dirname, resolve } from 'node:path'
+import { recipeSpec } from '../../core/domain/recipe/recipe'
+import type { RunRow } from '../../core/domain/run'
+import { MAX_SEED, parseRunSpec } from '../../core/domain/spec/run-spec'
+import { defineCommand } from '../command'
+import { endStatus, followRuns } from '../follow-runs'
+import { toJson } from '../json'
+import { withCore } from '../open-core'
+import { seedList } from '../parse-arguments'
+import { atPlace } from '../report-error'
+import { setValues } from '../set-values'
+import { readJsonFile } from '../spec-file'
+
+type Json = Record<string, unknown>
+
+/** Paths in a spec are those of the spec's own folder, whoever trains it. */
+function resolvePaths(spec: unknown, folder: string): unknown {
+  const { dataset } = (spec ?? {}) as { dataset?: Json }
+  if (typeof dataset !== 'object' || dataset?.kind !== 'idx') return spec
+  const absolute = Object.fromEntries(
+    ['images', 'labels'].flatMap((field) => {
+      const path = dataset[field]
+      return typeof path === 'string' && path !== '' ? [[field, resolve(folder, path)]] : []
+    }),
+  )
+  return { ...(spec as Json), dataset: { ...dataset, ...absolute } }
+}
+
+export const runCommand = defineCommand({
+  name: 'run',
+  words: ['SPEC'],
+  options: {
+    set: { type: 'string', multiple: true, value: 'PATH=VALUE', help: 'replace a field; the value is JSON, else text' },
+    seeds: { type: 'string', value: 'LIST', help: 'one run for each seed, as 1,2,3' },
+    name: { type: 'string', value: 'NAME', help: "the run's name" },
+  },
+  summary: 'trains what a run spec or a recipe (JSON file, or - for standard input) says, with live progress',
+  example: 'anneal run spec.json --set schedule.maxLr=0.2 --seeds 1,2,3',
+  notes: [
+    'A run that diverges (its loss is no longer finite) is a result: it is said so, all before is kept, the status is 0.',
+    'Ctrl-C stops between two updates, keeps everything and exits 130; a second Ctrl-C ends at once.',
+    "Relative paths in the spec are taken from the spec file's folder.",
+  ],
+  async run({ words: [path], options, data, json, io }) {
+    const seeds = options.seeds === undefined ? undefined : seedList(options.seeds, MAX_SEED)
+    const { value, place } = await readJsonFile(path!, io)
+    let spec: unknown
+    try {
+      spec = setValues(recipeSpec(value), options.set)
+      if (options.name !== undefined) spec = { ...(spec as Json), name: options.name }
+      spec = resolvePaths(spec, path === '-' ? process.cwd() : dirname(resolve(path!)))
+      // Checked before a workspace is made or opened: bad input leaves no trace.
+      parseRunSpec(spec)
+    } catch (error) {
+      throw atPlace(error, place)
+    }
+    const rows = await withCore(
+      data,
+      ({ transport }) =>
+        followRuns(transport, io, async () => {
+          const { runs, notices } = await transport.call('runs.create', { spec, seeds })
+          for (const notice of notices) io.err(`Note: ${notice}\n`)
+          return runs
+        }),
+      { create: true },
+    )
+    if (json) io.out(toJson(rows))
+    sayWhatMatters(rows, io.err)
+    return endStatus(rows)
+  },
+})
+
+function sayWhatMatters(rows: readonly RunRow[], say: (text: string) => void): void {
+  for (const { id, status, divergedAt } of rows)
+    if (status === 'diverged')
+      say(`Run ${id} diverged at step ${divergedAt}: its loss is no longer finite. All steps up to it are kept.\n`)
+  if (rows.some(({ status }) => status === 'stopped')) say('Stopped. All that was recorded is kept.\n')
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs'
+import type { Transport } from '../../core/api/transport'
+import { formatCount, formatLoss, formatPercent, formatRate, MISSING } from '../../core/domain/format'
+import { METRIC } from '../../core/domain/metrics'
+import type { RunRow } from '../../core/domain/run'
+import { defineCommand } from '../command'
+import { bestValue, formatMoment, statusText, wallTime } from '../format-value'
+import { toJson } from '../json'
+import { withCore, workspaceExists, noWorkspace } from '../open-core'
+import { wholeNumber } from '../parse-arguments'
+import { type Column, renderTable } from '../table'
+
+/** Rows asked for at once: the most that the contract gives. */
+const PAGE = 1000
+
+interface Listing {
+  rows: RunRow[]
+  total: number
+  all: number
+}
+
+async function listRuns(
+  transport: Transport,
+  query: { filter?: string; sort?: { column: string; descending: boolean } },
+  limit: number,
+): Promise<Listing> {
+  const rows: RunRow[] = []
+  for (;;) {
+    const page = await transport.call('runs.list', {
+      ...query,
+      offset: rows.length,
+      limit: Math.min(PAGE, limit - rows.length),
+    })
+    rows.push(...page.rows)
+    if (rows.length >= Math.min(limit, page.total) || page.rows.length === 0)
+      return { rows, total: page.total, all: page.all }
+  }
+}
+
+const COLUMNS: Column[] = [
+  { head: 'id' },
+  { head: 'name', least: 10 },
+  { head: 'status', least: 8 },
+  { head: 'schedule', drop: 2 },
+  { head: 'peak lr', align: 'right' },
+  { head: 'batch', align: 'right', drop: 4 },
+  { head: 'seed', align: 'right', drop: 5 },
+  { head: 'best val acc %', align: 'right' },
+  { head: 'at', align: 'right', drop: 3 },
+  { head: 'last loss', align: 'right' },
+  { head: 'steps', align: 'right', drop: 1 },
+  { head: 'time', align: 'right', drop: 6 },
+  { head: 'created', drop: 7 },
+]
+
+function cells(row: RunRow): string[] {
+  const best = bestValue(row, METRIC.validationAccuracy)
+  const loss = row.metrics[METRIC.trainLoss]
+  return [
+    row.id,
+    row.name,
+    statusText(row),
+    row.spec.schedule.kind,
+    formatRate(row.peakLr),
+    String(row.spec.batchSize),
+    String(row.spec.seed),
+    best ? formatPercent(best.value) : MISSING,
+    best ? formatCount(best.step) : MISSING,
+    loss ? formatLoss(loss.last) : MISSING,
+    `${row.steps}/${row.totalSteps}`,
+    wallTime(row, Date.now()),
+    formatMoment(row.createdAt),
+  ]
+}
+
+export const runsCommand = defineCommand({
+  name: 'runs',
+  words: [],
+  options: {
+    filter: { type: 'string', value: 'QUERY', help: 'only runs that match, as: lr > 0.05 and status != diverged' },
+    sort: {
+      type: 'string',
+      value: 'COLUMN',
+      help: 'ascending by a column, a config path or metric.best; -COLUMN: descending',
+    },
+    limit: { type: 'string', value: 'N', help: 'at most so many (default: all)' },
+  },
+  summary: 'lists the runs, newest first',
+  example: "anneal runs --filter 'schedule = one-cycle' --sort -validation/accuracy.best --limit 20",
+  async run({ options, data, json, io }) {
+    const limit = options.limit === undefined ? Infinity : wholeNumber('--limit', options.limit, 1, 1e9)
+    const descending = options.sort?.startsWith('-') ?? false
+    const column = options.sort?.slice(descending ? 1 : 0)
+    const sort = column === undefined ? undefined : { column, descending }
+    const { rows, total, all } = await listing(data, (transport) =>
+      listRuns(transport, { filter: options.filter, sort }, limit),
+    )
+    if (json) io.out(toJson(rows))
+    else if (rows.length > 0) io.out(renderTable(COLUMNS, rows.map(cells), io.outWidth()))
+    if (!json) io.err(`${countText(rows.length, total, all)}\n`)
+    return 0
+  },
+})
+
+/** A folder without a database has no runs; looking must not make one. A folder that is not there is a mistake. */
+function listing(data: string, ask: (transport: Transport) => Promise<Listing>): Promise<Listing> {
+  if (workspaceExists(data)) return withCore(data, ({ transport }) => ask(transport))
+  if (!existsSync(data)) throw noWorkspace(data)
+  return Promise.resolve({ rows: [], total: 0, all: 0 })
+}
+
+function countText(shown: number, total: number, all: number): string {
+  if (all === 0) return 'No runs yet: `anneal quickstart` trains three.'
+  if (total === 0) return `None of ${all} runs matches.`
+  const runs = (n: number) => `${n} run${n === 1 ? '' : 's'}`
+  if (shown < total) return `${shown} of ${runs(total)}; --limit shows more`
+  return total < all ? `${shown} of ${runs(all)} match` : runs(all)
+}

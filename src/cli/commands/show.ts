@@ -1,0 +1,96 @@
+import { formatCount, formatDuration, formatRate } from '../../core/domain/format'
+import { bestOf } from '../../core/domain/metrics'
+import type { RunRow } from '../../core/domain/run'
+import { describeSchedule } from '../../core/domain/schedules/registry'
+import { defineCommand } from '../command'
+import { formatMetric, formatMoment, statusText } from '../format-value'
+import { toJson } from '../json'
+import { withCore } from '../open-core'
+import { resolveRuns } from '../resolve-runs'
+import { renderTable } from '../table'
+import { printable } from '../text'
+
+function facts(row: RunRow): [string, string | null][] {
+  const { spec, engine, dataset, environment } = row
+  return [
+    ['run', `${row.id}  ${row.name}`],
+    ['status', statusText(row)],
+    ['reason', row.reason],
+    ['group', row.group || null],
+    ['tags', row.tags.join(', ') || null],
+    ['updates', `${formatCount(row.steps)} of ${formatCount(row.totalSteps)}`],
+    ['schedule', describeSchedule(spec.schedule, Math.max(1, row.totalSteps))],
+    ['peak rate', formatRate(row.peakLr)],
+    [
+      'data',
+      dataset &&
+        `${dataset.label}: ${formatCount(dataset.train)} + ${formatCount(dataset.validation)}, ${dataset.shape.join('×')}, ${dataset.classes} classes`,
+    ],
+    [
+      'model',
+      `${'preset' in spec.model ? spec.model.preset : `${spec.model.layers.length} layers`}${row.parameters === null ? '' : `, ${formatCount(row.parameters)} weights`}`,
+    ],
+    [
+      'optimizer',
+      `${spec.optimizer.kind}, momentum ${spec.optimizer.momentum}, weight decay ${spec.optimizer.weightDecay}, batch ${spec.batchSize}`,
+    ],
+    ['seed', String(spec.seed)],
+    ['engine', engine && engine.label],
+    ['why not faster', engine && engine.whyNotFaster],
+    [
+      'machine',
+      environment &&
+        `${environment.platform}, ${environment.cpu}, ${environment.cores} cores, ${environment.memoryGb} GB`,
+    ],
+    ['versions', environment && `Anneal ${environment.anneal}, Node ${environment.node}`],
+    ['created', formatMoment(row.createdAt)],
+    [
+      'trained',
+      row.startedAt === null
+        ? null
+        : `${formatMoment(row.startedAt)}${row.endedAt === null ? ', still running' : `, for ${formatDuration(row.endedAt - row.startedAt)}`}`,
+    ],
+    ['notes', row.notes || null],
+  ]
+}
+
+const METRIC_COLUMNS = [
+  { head: 'metric', least: 12 },
+  { head: 'points', align: 'right' as const },
+  { head: 'last', align: 'right' as const },
+  { head: 'best', align: 'right' as const },
+  { head: 'at', align: 'right' as const },
+  { head: 'non-finite', align: 'right' as const },
+]
+
+function metricCells([metric, summary]: [string, RunRow['metrics'][string]]): string[] {
+  const best = bestOf(metric, summary)
+  return [
+    metric,
+    formatCount(summary.count),
+    formatMetric(metric, summary.last),
+    formatMetric(metric, best.value),
+    formatCount(best.step),
+    summary.nonFinite === 0 ? '0' : `${formatCount(summary.nonFinite)} from ${summary.firstNonFiniteStep}`,
+  ]
+}
+
+export const showCommand = defineCommand({
+  name: 'show',
+  words: ['RUN'],
+  options: {},
+  summary: 'shows one run: settings, engine, data, and each metric with its last and best value',
+  example: 'anneal show k3v9',
+  notes: ['RUN is an id, the beginning of one, or a name, where exactly one run matches.'],
+  async run({ words, data, json, io }) {
+    const [row] = await withCore(data, ({ transport }) => resolveRuns(transport, words))
+    if (json) {
+      io.out(toJson(row))
+      return 0
+    }
+    for (const [name, value] of facts(row!)) if (value !== null) io.out(`${name.padEnd(14)}  ${printable(value)}\n`)
+    const metrics = Object.entries(row!.metrics)
+    if (metrics.length) io.out(`\n${renderTable(METRIC_COLUMNS, metrics.map(metricCells), io.outWidth())}`)
+    return 0
+  },
+})

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { AppError } from '../core/domain/errors'
+
+/**
+ * Writes a whole file or nothing: beside its place first, flushed, then moved there.
+ *
+ * @param force replaces a file that is there
+ * @returns the absolute path
+ * @throws AppError `file.exists`; `workspace.full` where the disk is full; `file.unreadable` where it cannot be written
+ */
+export async function writeWhole(path: string, text: string, { force }: { force: boolean }): Promise<string> {
+  const target = resolve(path)
+  if (!force && existsSync(target))
+    throw new AppError('file.exists', `${target} exists already; nothing was written`, {
+      field: '--out',
+      got: target,
+      hint: 'Choose another name, or replace it with --force.',
+    })
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    const file = await open(temporary, 'wx')
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, target)
+    return target
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw writeError(target, cause as NodeJS.ErrnoException)
+  }
+}
+
+function writeError(target: string, cause: NodeJS.ErrnoException): AppError {
+  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+    return new AppError('workspace.full', `The disk is full: ${target} was not written`, { field: target }, { cause })
+  const message = `${target} cannot be written: ${cause.message}`
+  return new AppError(
+    'file.unreadable',
+    message,
+    { field: target, hint: 'Choose another place with --out.' },
+    { cause },
+  )
+}
