@@ -1,0 +1,140 @@
+import type { RunColour } from './run-colour'
+
+/** What a line stands for: a run (one colour a run, 13 to 36 with dashes) or, where one run is drawn, a quantity of it. */
+export type SeriesColour = RunColour | QuantityColour
+export interface QuantityColour {
+  quantity: 'train' | 'val' | 'lr' | 'momentum' | 'grad' | 'context'
+}
+
+/** Recorded points in the order they were recorded; never thinned by the page. */
+export interface ChartSeries {
+  id: string
+  label: string
+  colour: SeriesColour
+  steps: Float64Array
+  values: Float64Array
+  /** Position of each point where the x axis is not the step (epoch, time, Σ LR); same length as steps. */
+  x?: Float64Array
+  /** Follow the stack's smoothing, the raw line behind it; false (default) draws what was recorded. */
+  smoothed?: boolean
+  /** Part of a running schedule that lies ahead, dotted; x positions and values. */
+  planned?: { x: Float64Array; values: Float64Array }
+  /** Still growing: the last point gets a ring with a halo. */
+  live?: boolean
+  /** Best point so far, a hollow circle; x position and value. */
+  best?: { x: number; value: number } | null
+  /** Where the run diverged: a × also on lines that are finite themselves (x position and step). */
+  diverged?: { x: number; step: number } | null
+  emphasis?: 'normal' | 'focus' | 'dim'
+}
+
+/** A vertical line, a band of x, or a horizontal line behind the curves. */
+export type PanelMark =
+  | { kind: 'phase'; x: number; label?: string }
+  | { kind: 'best'; x: number; label?: string }
+  | { kind: 'diverged'; x: number; label?: string }
+  | { kind: 'area'; from: number; to: number; tone: 'phase' | 'diverged' }
+  | { kind: 'level'; value: number; label?: string }
+
+export type ValueFormat = 'loss' | 'rate' | 'percent' | 'momentum' | 'number'
+
+export interface ChartPanel {
+  id: string
+  title: string
+  /** Small text beside the title: "exact values, never smoothed". */
+  note?: string
+  /** Replaces the honest count at the right of the head: "every 67 steps". */
+  aside?: string
+  scale: 'linear' | 'log'
+  format: ValueFormat
+  /** Height relative to the other panels of the stack. */
+  share: number
+  series: readonly ChartSeries[]
+  marks?: readonly PanelMark[]
+  /** Show swatches with the series' labels in the head (one run, several quantities). */
+  legend?: boolean
+  /**
+   * all (default): every finite value in view fits. upper: the good end of an accuracy, what is below runs out of the
+   * panel and is counted. trimmed: 1st to 99th percentile, what is outside gets ▲ or ▼.
+   */
+  fit?: 'all' | 'upper' | 'trimmed'
+  /** Values that the y range must contain, for example 0. */
+  include?: readonly number[]
+}
+
+export interface XRange {
+  from: number
+  to: number
+}
+
+/** How positions on the shared x axis are written and stepped through. */
+export interface XAxis {
+  kind: 'step' | 'epoch' | 'time' | 'sum-lr'
+  /** Length of an epoch in x units, for Shift + arrows and tick positions; absent where unknown. */
+  epoch?: number
+}
+
+export interface Smoothing {
+  kind: 'none' | 'ema' | 'gauss'
+  /** EMA: weight of the past, 0 to 0.999. Gauss: the same number, turned into a width (see smooth.ts). */
+  amount: number
+}
+
+/** Values of one line at the crosshair: those of the recorded point nearest in x, exact. */
+export interface ReadoutValue {
+  panel: string
+  series: string
+  label: string
+  colour: SeriesColour
+  format: ValueFormat
+  /** Recorded step and position of that point. */
+  step: number
+  x: number
+  value: number
+  /** Smoothed value of that point; null where the line is not smoothed. */
+  smooth: number | null
+  /** Step at which the run became non-finite, where the crosshair is at or behind it. */
+  nonFiniteSince: number | null
+}
+
+export interface Readout {
+  /** Crosshair position, or the last recorded one without a crosshair. */
+  x: number
+  /** True where a crosshair is set. */
+  active: boolean
+  pinned: boolean
+  /** Panel under the pointer: the readout sorts by it. */
+  panel: string | null
+  values: ReadoutValue[]
+}
+
+/**
+ * Props of ChartStack.vue. Models: `v-model:crosshair` (x position or null), `v-model:zoom` (XRange or null for the
+ * whole range), `v-model:pinned` (boolean). Events: `readout` (Readout) whenever crosshair, data or smoothing change.
+ * Two stacks side by side share a crosshair and a zoom by sharing the models; let only one of them take `keys`.
+ */
+export interface ChartStackProps {
+  panels: readonly ChartPanel[]
+  /** Whole x range; a planned run shows its planned end. */
+  range: XRange
+  axis?: XAxis
+  smoothing?: Smoothing
+  showRaw?: boolean
+  /** Take single-letter and arrow keys of the whole page; default true. */
+  keys?: boolean
+}
+
+/** State of ChartControls.vue, one `v-model`. */
+export interface ChartView {
+  smoothing: Smoothing
+  axis: XAxis['kind']
+  logLoss: boolean
+  raw: boolean
+}
+
+export const DEFAULT_CHART_VIEW: ChartView = {
+  smoothing: { kind: 'ema', amount: 0.97 },
+  axis: 'step',
+  logLoss: true,
+  raw: true,
+}
