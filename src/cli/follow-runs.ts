@@ -1,17 +1,27 @@
 import type { Transport } from '../core/api/transport'
+import { AppError } from '../core/domain/errors'
 import { isLive, type RunProgress, type RunRow } from '../core/domain/run'
 import { onInterrupt } from './interrupt'
 import type { Io } from './io'
 import { createLiveBlock } from './live-block'
-import { endText, progressBar, progressText } from './progress-line'
+import { endText, progressBar, progressText, startingLine } from './progress-line'
 
 /** Draws how runs go; on a terminal as bars that are drawn over, elsewhere as lines about every 10 %. */
 interface Display {
+  started(row: RunRow): void
   progress(row: RunRow, progress: RunProgress): void
   ended(row: RunRow): void
   note(text: string): void
   close(): void
 }
+
+/** The other process has ended when it does not answer again within this. */
+const GONE_MS = 15_000
+
+const gone = () =>
+  new AppError('server.refused', 'The Anneal that trained these runs is gone; every stored step is kept', {
+    hint: '`anneal runs` shows how far they came.',
+  })
 
 /**
  * Starts runs and follows them to their ends. Ctrl-C stops them between two updates and keeps all that is recorded.
@@ -28,6 +38,8 @@ export async function followRuns(
   const rows = new Map<string, RunRow>()
   const display = io.errWidth() === null ? createLog(io, now) : createBars(io, rows, now)
   const { promise: allEnded, resolve, reject } = Promise.withResolvers<void>()
+  // What fails before anyone waits for the end is told by that wait.
+  allEnded.catch(() => {})
   let started = false
   let interrupted = false
 
@@ -35,6 +47,7 @@ export async function followRuns(
     const before = rows.get(row.id)
     if (!before) return
     rows.set(row.id, row)
+    if (before.status !== 'running' && row.status === 'running') display.started(row)
     if (isLive(before.status) && !isLive(row.status)) display.ended(row)
     settle()
   }
@@ -54,9 +67,12 @@ export async function followRuns(
     }
     if (event.type === 'run.removed' && rows.delete(event.run)) settle()
   })
+  let goneTimer: NodeJS.Timeout | undefined
   const offState = transport.onState((state) => {
-    if (state === 'lost') display.note('The connection to the running Anneal is lost; trying again.')
-    else refetch().catch(reject)
+    clearTimeout(goneTimer)
+    if (state === 'open') return void refetch().catch(reject)
+    display.note('The connection to the Anneal that trains is lost; trying again.')
+    goneTimer = setTimeout(() => reject(gone()), GONE_MS)
   })
   const stopAll = async () => {
     interrupted = true
@@ -78,6 +94,7 @@ export async function followRuns(
     await allEnded
     return [...rows.values()]
   } finally {
+    clearTimeout(goneTimer)
     offInterrupt()
     offEvents()
     offState()
@@ -90,6 +107,7 @@ const LOG_SHARE = 0.1
 function createLog(io: Io, now: () => number): Display {
   const said = new Map<string, number>()
   return {
+    started: () => {},
     progress(row, progress) {
       const share = Math.floor(progress.step / progress.totalSteps / LOG_SHARE)
       if (share <= (said.get(row.id) ?? -1)) return
@@ -107,14 +125,17 @@ function createBars(io: Io, rows: ReadonlyMap<string, RunRow>, now: () => number
   const latest = new Map<string, RunProgress>()
   const show = () => {
     const width = (io.errWidth() ?? 80) - 1
-    const lines = [...latest].map(([id, progress]) => progressBar(rows.get(id)!.name, progress, width))
     const all = [...rows.values()]
+    const lines = all
+      .filter((row) => row.status === 'running')
+      .map(({ id, name }) => (latest.has(id) ? progressBar(name, latest.get(id)!, width) : startingLine(name, width)))
     const queued = all.filter((row) => row.status === 'queued').length
     if (queued)
       lines.push(`${all.filter((row) => !isLive(row.status)).length} of ${all.length} runs done, ${queued} waiting`)
     block.show(lines)
   }
   return {
+    started: show,
     progress(row, progress) {
       latest.set(row.id, progress)
       show()

@@ -41,7 +41,10 @@ export function progressBar(name: string, progress: RunProgress, width: number):
   return fit(`${start}  ${words}`, width)
 }
 
-/** The same for a log file: no bar, per cent instead. */
+/** A run that loads its data and builds its model. */
+export const startingLine = (name: string, width: number): string => fit(`${printable(name)}  starting …`, width)
+
+/** Progress for a log file: no bar, per cent instead. */
 export const progressText = (name: string, progress: RunProgress): string =>
   `${printable(name)}: ${Math.floor(100 * share(progress))} %  ${facts(progress).join('  ')}`
 
