@@ -1,0 +1,5 @@
+import { migration as workspace } from './0010-workspace'
+import type { Migration } from './migration'
+
+/** Every migration in order; the last one's version is the schema that this program knows. */
+export const MIGRATIONS: readonly Migration[] = [workspace]

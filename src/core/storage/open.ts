@@ -1,0 +1,98 @@
+import { statSync } from 'node:fs'
+import Sqlite from 'better-sqlite3'
+import { AppError } from '../domain/errors'
+import { openCheck } from './check'
+import type { WritableDb } from './database'
+import { databaseFile, makeFolder } from './folder'
+import { openMetrics } from './metrics/metrics'
+import { migrate, refuseForeign } from './migrate'
+import { MIGRATIONS } from './migrations'
+import type { Migration } from './migrations/migration'
+import { openRuns } from './runs'
+import { openSettings } from './settings'
+import { guard, guardAll } from './storage-errors'
+import type { RunStore, Storage } from './types'
+
+export interface OpenOptions {
+  /** The clock, in ms since the epoch. */
+  now(): number
+  /** The schema to bring the workspace to; every known migration by default. */
+  migrations?: readonly Migration[]
+}
+
+/** How long a write waits for another connection, in ms. */
+const BUSY_MS = 5000
+
+/**
+ * Opens a workspace folder, making it where it does not exist. The caller holds the workspace's lock.
+ *
+ * Every commit reaches the disk before it counts (write-ahead log, synchronous = FULL). After a stop that did not close
+ * the file, its structure is checked first.
+ *
+ * @throws AppError workspace.newer, workspace.invalid, workspace.readonly, workspace.full
+ */
+export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: OpenOptions): Storage {
+  const path = makeFolder(dir)
+  const { file, bytes } = databaseFile(path)
+  const db = guard(file, () => connect(file, bytes > 0, migrations))
+  const metrics = guardAll(file, openMetrics(db))
+  const runs = guardAll(file, openRuns(db, now))
+  const storage = {
+    runs: sealInterrupted(runs, metrics.seal),
+    metrics,
+    settings: guardAll(file, openSettings(db)),
+    ...guardAll(file, { check: openCheck(db, file) }),
+  }
+  const close = () => {
+    if (!db.open) return
+    try {
+      storage.runs.purge()
+      db.pragma('wal_checkpoint(TRUNCATE)')
+    } finally {
+      db.close()
+    }
+  }
+  return { dir: path, file, ...storage, close: () => guard(file, close) }
+}
+
+function connect(file: string, exists: boolean, migrations: readonly Migration[]): WritableDb {
+  // A clean close removes the log: one with something in it is what an unclean stop leaves.
+  const unclean = exists && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const db = new Sqlite(file, { timeout: BUSY_MS })
+  try {
+    refuseForeign(db, file, migrations.at(-1)!.version)
+    // Fails here, and not at the first batch, where the file or its folder cannot be written.
+    db.exec('BEGIN IMMEDIATE; ROLLBACK')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('checkpoint_fullfsync = ON')
+    db.pragma('foreign_keys = ON')
+    if (unclean) quickCheck(db, file)
+    migrate(db, file, migrations)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function quickCheck(db: WritableDb, file: string): void {
+  const result = db.pragma('quick_check(1)', { simple: true }) as string
+  if (result === 'ok') return
+  throw new AppError(
+    'workspace.invalid',
+    `${file} is damaged: ${result}. Nothing was changed; copy the folder before anything else, then put back a backup ` +
+      '(anneal.db.backup-v*) as anneal.db or name another folder with --data',
+    { field: 'data', got: file, hint: 'copy the folder, then restore a backup', problem: result },
+  )
+}
+
+/** What a dead process left in segments is packed when its run is marked as interrupted. */
+const sealInterrupted = (runs: RunStore, seal: (run: string) => void): RunStore => ({
+  ...runs,
+  interruptLive(reason, at) {
+    const ids = runs.interruptLive(reason, at)
+    for (const id of ids) seal(id)
+    return ids
+  },
+})
