@@ -63,7 +63,7 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
   }
 
   const giveUp = (status: RunStatus, reason: string) => {
-    gaveUp ??= { status, reason }
+    if (!end) gaveUp ??= { status, reason }
     process?.kill('SIGKILL')
   }
 
@@ -88,6 +88,8 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
     } else if (message.type === 'end') {
       end = message.end
       acknowledge(message.seq)
+      // Its work is done: whatever keeps the process alive now must not keep the queue waiting.
+      after(patience.terminate, () => process?.kill('SIGKILL'))
     }
   }
 
