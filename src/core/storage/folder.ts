@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AppError } from '../domain/errors'
 import { guard } from './storage-errors'
@@ -16,18 +16,37 @@ export function makeFolder(dir: string): string {
   return path
 }
 
+/** How every SQLite database begins. A file of less than a page SQLite itself would take for an empty database. */
+const SQLITE_HEADER = 'SQLite format 3\0'
+
 /**
  * The database file of a workspace folder, and its size in bytes; 0 where it does not exist yet.
- * @throws AppError workspace.invalid where something else than a file has its name
+ * @throws AppError workspace.invalid where something else has its name
  */
 export function databaseFile(dir: string): { file: string; bytes: number } {
   const file = join(dir, DATABASE_NAME)
-  const stat = guard(file, () => statSync(file, { throwIfNoEntry: false }))
-  if (stat && !stat.isFile())
-    throw new AppError(
-      'workspace.invalid',
-      `${file} is not a file. Move it away or name another folder with --data; nothing was changed`,
-      { field: 'data', got: file, allowed: 'a folder whose anneal.db is a file, or an empty folder' },
-    )
-  return { file, bytes: stat?.size ?? 0 }
+  return guard(file, () => {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    if (stat && !stat.isFile()) throw notADatabase(file, 'is not a file')
+    const bytes = stat?.size ?? 0
+    if (bytes > 0 && !beginsWith(file, SQLITE_HEADER)) throw notADatabase(file, 'is damaged or no SQLite database')
+    return { file, bytes }
+  })
 }
+
+function beginsWith(file: string, text: string): boolean {
+  const handle = openSync(file, 'r')
+  try {
+    const bytes = Buffer.alloc(text.length)
+    return readSync(handle, bytes) === text.length && bytes.toString('latin1') === text
+  } finally {
+    closeSync(handle)
+  }
+}
+
+const notADatabase = (file: string, what: string): AppError =>
+  new AppError(
+    'workspace.invalid',
+    `${file} ${what}. Nothing was changed; move it away (or put back a backup, anneal.db.backup-v*, as anneal.db) or name another folder with --data`,
+    { field: 'data', got: file, allowed: 'a folder with an Anneal workspace, or an empty folder' },
+  )

@@ -44,11 +44,12 @@ export const fromSummary = (summary: MetricSummary): (number | null)[] => [
   summary.firstNonFiniteStep,
 ]
 
+/** Summaries of the runs whose keys a JSON array lists. */
+export const SUMMARIES_OF_RUNS = `SELECT run, name, ${SUMMARY_COLUMNS} FROM metric WHERE run IN (SELECT value FROM json_each(?)) ORDER BY key`
+
 /** Reads the summaries of many runs in one query: a table of 500 rows must not cost 500 queries. */
 export function openSummaries(db: ReadableDb) {
-  const ofRuns = db.query<SummaryRecord & { run: number; name: string }>(
-    `SELECT run, name, ${SUMMARY_COLUMNS} FROM metric WHERE run IN (SELECT value FROM json_each(?)) ORDER BY key`,
-  )
+  const ofRuns = db.query<SummaryRecord & { run: number; name: string }>(SUMMARIES_OF_RUNS)
   return (runKeys: number[]): Map<number, Record<string, MetricSummary>> => {
     const entries = new Map<number, [string, MetricSummary][]>(runKeys.map((key) => [key, []]))
     for (const record of ofRuns.all(JSON.stringify(runKeys)))

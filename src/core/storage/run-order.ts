@@ -81,7 +81,7 @@ function unknownColumn(column: string): AppError {
   const allowed = `a column (${Object.keys(COLUMNS).join(', ')}), a path of the spec (optimizer.momentum) or a metric with .${AGGREGATES.join(', .')}`
   return new AppError(
     'input.invalid',
-    `Runs cannot be sorted by ${JSON.stringify(column)}${close ? `: did you mean ${close}?` : ''} Allowed: ${allowed}`,
+    `Runs cannot be sorted by ${JSON.stringify(column)}${close ? `: did you mean ${close}?` : '.'} Allowed: ${allowed}`,
     { field: 'sort.column', got: column, allowed, ...(close && { hint: `did you mean ${close}?` }) },
   )
 }

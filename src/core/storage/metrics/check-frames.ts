@@ -23,7 +23,11 @@ export function checkFrames(frames: Frame[]): void {
       refuse('a metric may be listed once only', 'different names', metrics.slice(0, 8).join(', '))
     const length = n * (metrics.length + 2)
     if (!Number.isInteger(n) || n < 0 || data.length !== length)
-      refuse('data must hold n steps, n times and n values a metric', `${length} numbers`, `${data.length} numbers`)
+      refuse(
+        `data must hold n steps, n times and n values a metric, ${length} numbers`,
+        `${length} numbers`,
+        `${data.length} numbers`,
+      )
     const at = data.subarray(0, 2 * n).findIndex((x) => !Number.isFinite(x))
     if (at >= 0) refuse('steps and times must be finite', 'finite numbers', String(data[at]))
   }

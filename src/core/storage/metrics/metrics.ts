@@ -61,7 +61,7 @@ function metricNotFound(run: string, metric: string, known: string[]): AppError 
   const allowed = known.length ? known.join(', ') : 'none: it has recorded nothing yet'
   return new AppError(
     'metric.notFound',
-    `Run ${run} has no metric ${metric}${close ? `: did you mean ${close}?` : ''} It has: ${allowed}`,
+    `Run ${run} has no metric ${metric}${close ? `: did you mean ${close}?` : '.'} It has: ${allowed}`,
     { field: 'metric', got: metric, allowed, ...(close && { hint: `did you mean ${close}?` }) },
   )
 }

@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { onTestFinished, describe, expect, it } from 'vitest'
+import { MIGRATIONS } from '../../src/core/storage/migrations'
+import type { Migration } from '../../src/core/storage/migrations/migration'
+import { openWorkspace } from '../../src/core/storage/open'
+import { startChild } from './support/child'
+import { frame, newFolder, newRun, NOW, open } from './support/workspace'
+
+/** A workspace as version 10 left it. */
+function old(): string {
+  const dir = newFolder()
+  const storage = openWorkspace(dir, { now: () => NOW, migrations: MIGRATIONS.filter(({ version }) => version === 10) })
+  storage.runs.create(newRun('a'))
+  storage.metrics.append('a', [frame('t', ['x'], 0, 1500)], 1500)
+  storage.close()
+  return dir
+}
+
+const openWith = (dir: string, ...more: Migration[]) => {
+  const storage = openWorkspace(dir, { now: () => NOW, migrations: [...MIGRATIONS, ...more] })
+  onTestFinished(() => storage.close())
+  return storage
+}
+
+const addColour: Migration = { version: 9000, up: `ALTER TABLE run ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'` }
+const backups = (dir: string) => readdirSync(dir).filter((name) => name.includes('backup'))
+
+const expectOld = (dir: string) => {
+  const storage = openWorkspace(dir, { now: () => NOW, migrations: MIGRATIONS.slice(0, 1) })
+  expect(storage.check()).toMatchObject({ integrity: 'ok', foreignKeys: 0, version: 10, runs: 1, points: 1500 })
+  storage.close()
+}
+
+describe('migrations', () => {
+  it('are numbered by tens, in order', () => {
+    const versions = MIGRATIONS.map(({ version }) => version)
+    expect(versions).toEqual(versions.map((_, i) => 10 * (i + 1)))
+  })
+
+  it('make a new workspace without a backup', () => {
+    const dir = newFolder()
+    expect(open(dir).check().version).toBe(MIGRATIONS.at(-1)!.version)
+    expect(backups(dir)).toEqual([])
+  })
+
+  it('bring an old workspace up, keep its points, and keep a copy that opens', () => {
+    const dir = old()
+    const double: Migration = { version: 9010, up: (db) => void db.exec('UPDATE run SET steps = 2 * steps') }
+    const storage = openWith(dir, double, addColour)
+    expect(storage.check()).toMatchObject({ integrity: 'ok', version: 9010, points: 1500 })
+    expect(storage.runs.get('a').steps).toBe(3000)
+    expect(storage.metrics.series('a', 'x').steps.length).toBe(1500)
+    expect(backups(dir)).toEqual(['anneal.db.backup-v10'])
+    const copy = new Sqlite(join(dir, 'anneal.db.backup-v10'), { readonly: true })
+    expect(copy.pragma('user_version', { simple: true })).toBe(10)
+    expect(copy.pragma('integrity_check', { simple: true })).toBe('ok')
+    expect(copy.prepare('SELECT steps FROM run').pluck().get()).toBe(1500)
+    copy.close()
+  })
+
+  it('may rebuild a table that others refer to', () => {
+    const rebuild: Migration = {
+      version: 9000,
+      up: `CREATE TABLE next (key INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run (key) ON DELETE CASCADE,
+             name TEXT NOT NULL, points INTEGER NOT NULL, UNIQUE (run, name)) STRICT;
+           INSERT INTO next SELECT key, run, name, points FROM track;
+           DROP TABLE track;
+           ALTER TABLE next RENAME TO track`,
+    }
+    const storage = openWith(old(), rebuild)
+    expect(storage.metrics.series('a', 'x').steps.length).toBe(1500)
+    expect(storage.check().foreignKeys).toBe(0)
+  })
+
+  it.each<[string, Migration['up']]>([
+    ['fails in its SQL', `ALTER TABLE run ADD COLUMN colour TEXT; DELETE FROM seg; SELECT nonsense FROM nowhere`],
+    ['throws', (db) => (db.exec('DELETE FROM metric'), void JSON.parse('{'))],
+    ['breaks references', `DELETE FROM track`],
+  ])('leave the version before one that %s, with all its data', (_what, up) => {
+    const dir = old()
+    expect(() => openWith(dir, { version: 9000, up })).toThrow()
+    expectOld(dir)
+  })
+
+  it('keep the ones before a failing one', () => {
+    const dir = old()
+    expect(() => openWith(dir, addColour, { version: 9010, up: 'nonsense' })).toThrow()
+    expect(openWith(dir, addColour).check().version).toBe(9000)
+  })
+
+  it('leave the version before one in which the process is killed', async () => {
+    const dir = old()
+    const child = startChild('die-in-migration.ts', dir)
+    expect(await child.nextLine()).toBe('opening')
+    await child.exited
+    expect(backups(dir)).toEqual(['anneal.db.backup-v10'])
+    expectOld(dir)
+    expect(openWith(dir, addColour).check().integrity).toBe('ok')
+  })
+
+  it('keep the last five copies', () => {
+    const dir = old()
+    const steps = Array.from({ length: 7 }, (_, i) => ({ version: 9000 + 10 * i, up: 'SELECT 1' }))
+    steps.forEach((_, i) => openWith(dir, ...steps.slice(0, i + 1)).close())
+    expect(backups(dir).sort()).toEqual(
+      [9010, 9020, 9030, 9040, 9050]
+        .map((v) => `anneal.db.backup-v${v}`)
+        .concat()
+        .sort(),
+    )
+  })
+})
