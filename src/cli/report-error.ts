@@ -21,7 +21,9 @@ export function reportError(error: unknown, io: Io): number {
   const place = typeof details.place === 'string' ? `  (${details.place})` : ''
   io.err(`Error: ${printable(message, '\n')}${place}\n`)
   for (const problem of furtherProblems(details)) io.err(`       ${printable(problem.message)}\n`)
-  if (typeof details.hint === 'string') for (const line of details.hint.split('\n')) io.err(`  ${printable(line)}\n`)
+  // Some messages already end with what to do.
+  if (typeof details.hint === 'string' && !message.includes(details.hint))
+    for (const line of details.hint.split('\n')) io.err(`  ${printable(line)}\n`)
   if (code === 'internal' && process.env.ANNEAL_DEBUG && error instanceof Error) io.err(`${error.stack}\n`)
   return exitCode(code)
 }

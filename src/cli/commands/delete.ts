@@ -1,6 +1,5 @@
-import type { Transport } from '../../core/api/transport'
 import { AppError } from '../../core/domain/errors'
-import { isLive, type RunRow } from '../../core/domain/run'
+import type { RunRow } from '../../core/domain/run'
 import { defineCommand } from '../command'
 import { statusText } from '../format-value'
 import type { Io } from '../io'
@@ -23,11 +22,6 @@ async function confirm(rows: readonly RunRow[], io: Io): Promise<void> {
   if (!/^\s*y(es)?\s*$/i.test(answer)) throw new AppError('cancelled', 'Nothing was deleted')
 }
 
-async function purge(transport: Transport, row: RunRow): Promise<void> {
-  if (isLive(row.status)) await transport.call('runs.stop', { run: row.id })
-  await transport.call('runs.purge', { run: row.id })
-}
-
 export const deleteCommand = defineCommand({
   name: 'delete',
   words: ['RUN…'],
@@ -38,7 +32,7 @@ export const deleteCommand = defineCommand({
     const rows = await withCore(data, async ({ transport }) => {
       const found = await resolveRuns(transport, words)
       if (!options.yes) await confirm(found, io)
-      for (const row of found) await purge(transport, row)
+      for (const row of found) await transport.call('runs.purge', { run: row.id })
       return found
     })
     if (json) io.out(toJson({ deleted: rows.map(({ id }) => id) }))

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { recipeSpec } from '../../core/domain/recipe/recipe'
 import type { RunRow } from '../../core/domain/run'
 import { MAX_SEED, parseRunSpec } from '../../core/domain/spec/run-spec'
+import { checkTrainable } from '../check-trainable'
 import { defineCommand } from '../command'
 import { endStatus, followRuns } from '../follow-runs'
 import { toJson } from '../json'
@@ -50,7 +51,7 @@ export const runCommand = defineCommand({
       if (options.name !== undefined) spec = { ...(spec as Json), name: options.name }
       spec = resolvePaths(spec, path === '-' ? process.cwd() : dirname(resolve(path!)))
       // Checked before a workspace is made or opened: bad input leaves no trace.
-      parseRunSpec(spec)
+      await checkTrainable(parseRunSpec(spec))
     } catch (error) {
       throw atPlace(error, place)
     }
