@@ -17,7 +17,7 @@ export interface ChartSeries {
   x?: Float64Array
   /** Follow the stack's smoothing, the raw line behind it; false (default) draws what was recorded. */
   smoothed?: boolean
-  /** Part of a running schedule that lies ahead, dotted; x positions and values. */
+  /** Part of a running schedule that lies ahead, dotted; x positions and values in their own unit. */
   planned?: { x: Float64Array; values: Float64Array }
   /** Still growing: the last point gets a ring with a halo. */
   live?: boolean
@@ -54,8 +54,8 @@ export interface ChartPanel {
   /** Show swatches with the series' labels in the head (one run, several quantities). */
   legend?: boolean
   /**
-   * all (default): every finite value in view fits. upper: the good end of an accuracy, what is below runs out of the
-   * panel and is counted. trimmed: 1st to 99th percentile, what is outside gets ▲ or ▼.
+   * all (default): every finite value in view fits. upper: the good end of an accuracy, lines run out of the panel
+   * below. trimmed: 1st to 99th percentile, what is outside gets ▲ or ▼.
    */
   fit?: 'all' | 'upper' | 'trimmed'
   /** Values that the y range must contain, for example 0. */
@@ -80,7 +80,7 @@ export interface Smoothing {
   amount: number
 }
 
-/** Values of one line at the crosshair: those of the recorded point nearest in x, exact. */
+/** Values of one line at the crosshair: those of the recorded point nearest in x, exact as recorded. */
 export interface ReadoutValue {
   panel: string
   series: string
@@ -90,7 +90,8 @@ export interface ReadoutValue {
   /** Recorded step and position of that point. */
   step: number
   x: number
-  value: number
+  /** Null where the line does not reach the crosshair. */
+  value: number | null
   /** Smoothed value of that point; null where the line is not smoothed. */
   smooth: number | null
   /** Step at which the run became non-finite, where the crosshair is at or behind it. */

@@ -1,0 +1,200 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import { plotValues } from './derived'
+import type { StackBox } from './geometry'
+import type { LineView, Points } from './line-view'
+import type { SymbolMark } from './marks'
+import type { PanelView, StackView } from './panel-view'
+import { type ChartTheme, colourOf, dashOf } from './theme'
+import type { ChartPanel, PanelMark } from './types'
+import { plotUnit } from './y-range'
+
+type Option = Record<string, unknown>
+
+const CROSS = 'path://M-5,-5L5,5M-5,5L5,-5'
+const UP = 'path://M0,-5L5,4L-5,4Z'
+const DOWN = 'path://M0,5L5,-4L-5,-4Z'
+
+/**
+ * The ECharts option of a whole stack: one grid a panel, all with the same left and width; curves, tints and marks.
+ * Text is not here: the page draws it, so that it can give way to the crosshair.
+ */
+export function buildStack(
+  panels: readonly PanelView[],
+  view: StackView,
+  box: StackBox,
+  theme: ChartTheme,
+  xTicks: readonly number[],
+): EChartsCoreOption {
+  const axisLine = { axisLine: { show: false }, axisLabel: { show: false } }
+  const lines = (ticks: readonly number[]) => ({
+    axisTick: { show: false, customValues: ticks },
+    splitLine: { show: true, lineStyle: { color: theme.grid, width: 1 } },
+  })
+  return {
+    animation: false,
+    grid: box.panels.map(({ plotTop, plotHeight }) => ({
+      left: box.plotLeft,
+      width: box.plotWidth,
+      top: plotTop,
+      height: plotHeight,
+      // Neither labels nor names take room: a step is the same pixel in every panel.
+      containLabel: false,
+      outerBoundsMode: 'none',
+    })),
+    xAxis: panels.map((_, i) => ({
+      type: 'value',
+      gridIndex: i,
+      min: view.range.from,
+      max: view.range.to,
+      ...axisLine,
+      ...lines(xTicks),
+    })),
+    yAxis: panels.map(({ panel, axis }, i) => ({
+      type: 'value',
+      gridIndex: i,
+      min: axis.from,
+      max: axis.to,
+      ...axisLine,
+      ...lines(axis.ticks.map((tick) => plotUnit(tick, panel.scale))),
+    })),
+    series: panels.flatMap((panel, i) => panelSeries(panel, i, view, theme)),
+  }
+}
+
+function panelSeries(view: PanelView, index: number, stack: StackView, theme: ChartTheme): Option[] {
+  const place = { xAxisIndex: index, yAxisIndex: index, silent: true, animation: false }
+  const ordered = [...view.lines].sort((a, b) => rank(a) - rank(b))
+  return [
+    { ...place, id: `${view.panel.id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
+    ...ordered.flatMap((line) => curves(line, view.panel, theme).map((curve) => ({ ...place, ...curve }))),
+    {
+      ...place,
+      id: `${view.panel.id}:marks`,
+      type: 'scatter',
+      z: 5,
+      // A mark on the very edge is still drawn whole.
+      clip: false,
+      data: view.symbols.flatMap((symbol) => symbolItems(symbol, theme)),
+    },
+  ]
+}
+
+const EMPHASIS = ['dim', 'normal', 'focus'] as const
+const rank = ({ series }: LineView): number => EMPHASIS.indexOf(series.emphasis ?? 'normal')
+
+/** x and y alternating in one typed array: pairs as arrays would cost the first paint several times as much. */
+function flat({ x, y }: Points): Float64Array {
+  const data = new Float64Array(2 * x.length)
+  for (let i = 0; i < x.length; i++) {
+    data[2 * i] = x[i]!
+    data[2 * i + 1] = y[i]!
+  }
+  return data
+}
+
+const lineBase = {
+  type: 'line',
+  dimensions: ['x', 'y'],
+  showSymbol: false,
+  symbol: 'none',
+  connectNulls: false,
+  clip: true,
+}
+
+/** Raw ghost, planned part, then the line itself. */
+function curves({ series, main, ghost }: LineView, { id: panel, scale }: ChartPanel, theme: ChartTheme): Option[] {
+  const color = colourOf(series.colour, theme)
+  const emphasis = series.emphasis ?? 'normal'
+  const fade = emphasis === 'dim' ? theme.dimAlpha : 1
+  const width = emphasis === 'focus' ? theme.lineFocus : theme.line
+  const one = (part: string, points: Points, style: Option, z: number): Option => ({
+    ...lineBase,
+    id: `${panel}:${series.id}:${part}`,
+    data: flat(points),
+    z,
+    lineStyle: { color, cap: 'round', join: 'round', ...style },
+    itemStyle: { color },
+  })
+  const { planned } = series
+  return [
+    ...(ghost ? [one('raw', ghost, { width: theme.ghost, opacity: theme.ghostAlpha * fade }, 2)] : []),
+    ...(planned
+      ? [
+          one(
+            'planned',
+            { x: planned.x, y: plotValues(planned.values, scale) },
+            { width: theme.line, opacity: 0.8 * fade, type: [2, 3] },
+            2,
+          ),
+        ]
+      : []),
+    one('line', main, { width, opacity: fade, type: dashOf(series.colour, theme) }, emphasis === 'focus' ? 4 : 3),
+  ]
+}
+
+/** Tints, phase borders and levels behind the curves. */
+function background({ panel, broken, axis }: PanelView, { range, plotWidth }: StackView, theme: ChartTheme): Option {
+  const pixel = (range.to - range.from) / plotWidth
+  const marks = panel.marks ?? []
+  const area = (from: number, to: number, itemStyle: Option) => [{ xAxis: from, itemStyle }, { xAxis: to }]
+  const areas = [
+    ...marks.flatMap((mark) => (mark.kind === 'area' ? [area(mark.from, mark.to, areaStyle(mark, theme))] : [])),
+    ...broken.map(({ from, to }) =>
+      area(from, Math.max(to, from + pixel), { color: theme.divergedTint, opacity: 0.7 }),
+    ),
+  ]
+  const bars = broken.map(({ from, to }) => [
+    { coord: [from, axis.from], lineStyle: { color: theme.diverged, width: 3, type: 'solid' } },
+    { coord: [Math.max(to, from + pixel), axis.from] },
+  ])
+  return {
+    markArea: { silent: true, animation: false, data: areas },
+    markLine: {
+      silent: true,
+      animation: false,
+      symbol: 'none',
+      label: { show: false },
+      data: [...marks.flatMap((mark) => markLine(mark, panel.scale, theme)), ...bars],
+    },
+  }
+}
+
+const areaStyle = (mark: Extract<PanelMark, { kind: 'area' }>, theme: ChartTheme): Option =>
+  mark.tone === 'diverged' ? { color: theme.divergedTint, opacity: 0.7 } : { color: theme.phaseTint }
+
+function markLine(mark: PanelMark, scale: 'linear' | 'log', theme: ChartTheme): Option[] {
+  const style = (color: string, type: number[], opacity = 1) => ({ lineStyle: { color, width: 1, type, opacity } })
+  if (mark.kind === 'phase') return [{ xAxis: mark.x, ...style(theme.axis, [3, 3], 0.5) }]
+  if (mark.kind === 'best') return [{ xAxis: mark.x, ...style(theme.quantities.val, [1, 0], 0.5) }]
+  if (mark.kind === 'diverged') return [{ xAxis: mark.x, ...style(theme.diverged, [3, 2]) }]
+  if (mark.kind === 'level') return [{ yAxis: plotUnit(mark.value, scale), ...style(theme.lr, [5, 4]) }]
+  return []
+}
+
+/** The × on a halo of the panel's colour, so that it stands out from a noisy line of its own colour. */
+const crossStyle = (borderColor: string, i: number): Option => ({
+  color: 'transparent',
+  borderColor,
+  borderWidth: i ? 2.2 : 5.5,
+  opacity: 1,
+})
+
+function symbolItems({ kind, series, x, y }: SymbolMark, theme: ChartTheme): Option[] {
+  const color = colourOf(series.colour, theme)
+  const opacity = series.emphasis === 'dim' ? theme.dimAlpha : 1
+  const item = (symbol: string, symbolSize: number, style: Option, more: Option = {}): Option => ({
+    value: [x, y],
+    symbol,
+    symbolSize,
+    itemStyle: { opacity, ...style },
+    ...more,
+  })
+  const hollow = (borderColor: string, borderWidth = 2) => ({ color: theme.panel, borderColor, borderWidth })
+  // A mark of non-finite points is never dimmed: it says that something is missing.
+  if (kind === 'cross') return [theme.panel, color].map((stroke, i) => item(CROSS, 10, crossStyle(stroke, i)))
+  if (kind === 'up') return [item(UP, 9, hollow(color, 1.6), { symbolOffset: [0, 5] })]
+  if (kind === 'down') return [item(DOWN, 9, hollow(color, 1.6), { symbolOffset: [0, -5] })]
+  if (kind === 'best') return [item('circle', 8, hollow(color, 1.8))]
+  if (kind === 'dot') return [item('circle', 5, { color })]
+  return [item('circle', 13, { color, opacity: 0.22 * opacity }), item('circle', 7, hollow(color))]
+}

@@ -1,0 +1,105 @@
+import { type LineView, positionsOf, shownValues } from './line-view'
+import { plotValues } from './derived'
+import { linearTicks, logTicks } from './ticks'
+import type { ChartPanel, Smoothing, XRange } from './types'
+
+/** Ends of a y axis in plot units (log10 on a log axis) and the values to label. */
+export interface YAxis {
+  from: number
+  to: number
+  /** In the values' own unit, ascending. */
+  ticks: number[]
+}
+
+/** Label heights that must fit between two ticks, in px. */
+const LABEL_SPACE = 21
+const AIR = 0.05
+
+export const plotUnit = (value: number, scale: 'linear' | 'log'): number =>
+  scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value
+
+/** The y axis of a panel: what `fit` asks for, a little air, round values to label. */
+export function yAxis(
+  panel: ChartPanel,
+  lines: readonly LineView[],
+  view: { range: XRange; smoothing: Smoothing; plotHeight: number },
+): YAxis {
+  const unit = (value: number) => plotUnit(value, panel.scale)
+  let [from, to] = finiteExtent(lines, panel.scale)
+  if (panel.fit === 'upper') from = Math.max(from, upperStart(panel, view, to))
+  if (panel.fit === 'trimmed') [from, to] = trimmed(panel, view, [from, to])
+  for (const value of panel.include ?? []) {
+    if (!Number.isFinite(unit(value))) continue
+    from = Math.min(from, unit(value))
+    to = Math.max(to, unit(value))
+  }
+  if (from > to) [from, to] = panel.scale === 'log' ? [-3, 0] : [0, 1]
+  if (from === to) [from, to] = alone(from, panel.scale)
+  const [low, high] = [from, to]
+  const air = AIR * (to - from)
+  from -= air
+  to += air
+  // Shares end at 1, and what is never negative has no room below 0.
+  if (panel.format === 'percent' && high <= 1 && panel.scale === 'linear') to = Math.min(to, 1 + air / 4)
+  if (panel.scale === 'linear' && low >= 0 && from < 0)
+    from = panel.format === 'percent' ? -air / 4 : Math.max(from, -air / 2)
+  const most = Math.max(2, Math.floor(view.plotHeight / LABEL_SPACE))
+  const ticks = panel.scale === 'log' ? logTicks(10 ** from, 10 ** to, most) : linearTicks(from, to, most)
+  return { from, to, ticks }
+}
+
+/** Ends around a single value. */
+const alone = (value: number, scale: 'linear' | 'log'): [number, number] => {
+  if (scale === 'log') return [value - 0.5, value + 0.5]
+  const around = value === 0 ? 1 : Math.abs(value) * 0.1
+  return [value - around, value + around]
+}
+
+function finiteExtent(lines: readonly LineView[], scale: 'linear' | 'log'): [number, number] {
+  let [low, high] = [Infinity, -Infinity]
+  const take = (ys: ArrayLike<number>) => {
+    for (let i = 0; i < ys.length; i++) {
+      const y = ys[i]!
+      if (y < low) low = y
+      if (y > high) high = y
+    }
+  }
+  for (const { series, main, ghost } of lines) {
+    take(main.y)
+    if (ghost) take(ghost.y)
+    // The planned part counts, so that the axis does not jump as a run gets there.
+    if (series.planned) take(plotValues(series.planned.values, scale))
+  }
+  return [low, high]
+}
+
+/** Shown finite values in view, ascending, in plot units. */
+function sortedInView(panel: ChartPanel, { range, smoothing }: { range: XRange; smoothing: Smoothing }): Float64Array {
+  const values: number[] = []
+  for (const series of panel.series) {
+    const xs = positionsOf(series)
+    shownValues(series, smoothing).forEach((value, i) => {
+      const y = plotUnit(value, panel.scale)
+      if (xs[i]! >= range.from && xs[i]! <= range.to && Number.isFinite(y)) values.push(y)
+    })
+  }
+  return Float64Array.from(values).sort()
+}
+
+const quantile = (sorted: Float64Array, q: number): number => sorted[Math.round(q * (sorted.length - 1))] ?? NaN
+
+/** Lower end that gives the good end of an accuracy most of the panel. */
+function upperStart(panel: ChartPanel, view: { range: XRange; smoothing: Smoothing }, top: number): number {
+  const quarter = quantile(sortedInView(panel, view), 0.25)
+  const start = top - 6 * (top - quarter)
+  return Number.isFinite(start) && start < top ? start : -Infinity
+}
+
+function trimmed(
+  panel: ChartPanel,
+  view: { range: XRange; smoothing: Smoothing },
+  all: [number, number],
+): [number, number] {
+  const sorted = sortedInView(panel, view)
+  return sorted.length < 20 ? all : [quantile(sorted, 0.01), quantile(sorted, 0.99)]
+}
