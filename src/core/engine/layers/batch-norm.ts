@@ -1,0 +1,38 @@
+import type { RunningStatistics } from '../ops/ops'
+import type { Layer, LayerContext } from './layer'
+
+/** PyTorch's defaults: a tenth of each batch enters the running statistics. */
+const MOMENTUM = 0.1
+const EPSILON = 1e-5
+
+/** Batch normalisation of each channel (last axis); running statistics in evaluation, as PyTorch's BatchNorm. */
+export function batchNorm(context: LayerContext): Layer {
+  const channels = context.shape.at(-1)!
+  const scale = context.vector('scale', channels, 1)
+  const shift = context.vector('shift', channels, 0)
+  let running: RunningStatistics = {
+    mean: context.ops.upload(new Float32Array(channels), [channels]),
+    variance: context.ops.upload(new Float32Array(channels).fill(1), [channels]),
+  }
+  return {
+    kind: 'batch-norm',
+    shape: context.shape,
+    parameters: [scale, shift],
+    state: () => [running.mean, running.variance],
+    forward({ ops, tape, training }, x) {
+      if (!training) {
+        const y = ops.batchNormInference(x.tensor, scale.tensor, shift.tensor, running, EPSILON)
+        return tape.record(y, [], () => [])
+      }
+      const options = { epsilon: EPSILON, momentum: MOMENTUM }
+      const result = ops.batchNormTraining(x.tensor, scale.tensor, shift.tensor, running, options)
+      ops.dispose(running.mean)
+      ops.dispose(running.variance)
+      running = { mean: ops.keep(result.running.mean), variance: ops.keep(result.running.variance) }
+      return tape.record(result.y, [x, scale, shift], (dy) => {
+        const { dx, dScale, dShift } = ops.batchNormGradient(dy, scale.tensor, result.saved)
+        return [dx, dScale, dShift]
+      })
+    },
+  }
+}

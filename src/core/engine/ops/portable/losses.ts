@@ -1,0 +1,66 @@
+import type { Labels, LossResult, Tensor } from '../ops'
+import type { Memory } from './memory'
+
+/** Labels stay on this side: the losses are plain loops over a batch of outputs. */
+export interface HostLabels extends Labels {
+  values: Int32Array
+}
+
+/** Loss of one sample; `write` takes its derivative by the outputs, not yet divided by the batch size. */
+type SampleLoss = (
+  outputs: Float32Array,
+  from: number,
+  classes: number,
+  label: number,
+  write: Float32Array | null,
+) => number
+
+/** log Σ exp(z) − z[label], with the largest output taken out so that no exponential overflows. */
+const crossEntropyOf: SampleLoss = (outputs, from, classes, label, write) => {
+  let largest = -Infinity
+  for (let c = 0; c < classes; c++) largest = Math.max(largest, outputs[from + c]!)
+  let sum = 0
+  for (let c = 0; c < classes; c++) sum += Math.exp(outputs[from + c]! - largest)
+  if (write)
+    for (let c = 0; c < classes; c++)
+      write[from + c] = Math.exp(outputs[from + c]! - largest) / sum - (c === label ? 1 : 0)
+  return Math.log(sum) + largest - outputs[from + label]!
+}
+
+/** Mean over classes of (z − one-hot)². */
+const squaredErrorOf: SampleLoss = (outputs, from, classes, label, write) => {
+  let sum = 0
+  for (let c = 0; c < classes; c++) {
+    const difference = outputs[from + c]! - (c === label ? 1 : 0)
+    sum += difference * difference
+    if (write) write[from + c] = (2 * difference) / classes
+  }
+  return sum / classes
+}
+
+function overBatch(memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean, of: SampleLoss): LossResult {
+  const [samples, classes] = outputs.shape as [number, number]
+  const gradient = withGradient ? memory.allocate(outputs.shape) : null
+  const values = memory.view(outputs)
+  const write = gradient && memory.view(gradient)
+  const { values: wanted } = labels as HostLabels
+  let total = 0
+  let correct = 0
+  for (let n = 0; n < samples; n++) {
+    const from = n * classes
+    const label = wanted[n]!
+    total += of(values, from, classes, label, write)
+    let best = 0
+    for (let c = 1; c < classes; c++) if (values[from + c]! > values[from + best]!) best = c
+    // An output that is not a number is no answer.
+    if (best === label && values[from + label]! > -Infinity) correct++
+  }
+  if (write) for (let i = 0; i < write.length; i++) write[i]! /= samples
+  return { loss: total / samples, correct, gradient }
+}
+
+export const crossEntropy = (memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean) =>
+  overBatch(memory, outputs, labels, withGradient, crossEntropyOf)
+
+export const meanSquaredError = (memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean) =>
+  overBatch(memory, outputs, labels, withGradient, squaredErrorOf)
