@@ -47,4 +47,21 @@ describe('recorded points', () => {
     }
     expect(again.check()).toMatchObject({ integrity: 'ok', foreignKeys: 0, runs: 1, points: 2 * n })
   })
+
+  it.each([
+    ['whole ms', (i: number) => 1.75e12 + i * i],
+    ['parts of a ms', (i: number) => 1.75e12 + i / 3],
+    ['a clock that was set back', (i: number) => (i < 500 ? 1.75e12 + 1e6 : 1.75e12) + i],
+    ['months apart', (i: number) => 1.75e12 + i * 1e9],
+    ['small and negative', (i: number) => -0.5 + i],
+  ])('keep their wall times bit by bit: %s', (_what, time) => {
+    const { runs, metrics } = open()
+    runs.create(newRun('a'))
+    const times = Float64Array.from({ length: 1500 }, (_, i) => time(i))
+    const one = frame('t', ['x'], 0, 1500)
+    one.data.set(times, 1500)
+    metrics.append('a', [one], 1500)
+    metrics.seal('a')
+    expect(metrics.series('a', 'x').times).toEqual(times)
+  })
 })

@@ -6,6 +6,7 @@ import { runNotFound } from '../runs'
 import { toBlob } from './blobs'
 import { checkFrames } from './check-frames'
 import { CHUNK, packSteps } from './chunk-steps'
+import { packTimes } from './chunk-times'
 import { openNonFinite } from './non-finite-rows'
 import { openTiers } from './tier-rows'
 import { openTrackStates, type RunState, type TrackState } from './track-state'
@@ -19,8 +20,8 @@ export function openRecorder(db: WritableDb) {
   const insertSegment = db.prepare('INSERT INTO seg (track, ord0, n, data) VALUES (?, ?, ?, ?)')
   const deleteSegments = db.prepare('DELETE FROM seg WHERE track = ?')
   const insertChunk = db.prepare(`
-    INSERT INTO chunk (track, ord0, n, min_step, max_step, step0, stride, steps, times)
-    VALUES (@track, @ord0, @n, @min_step, @max_step, @step0, @stride, @steps, @times)`)
+    INSERT INTO chunk (track, ord0, n, min_step, max_step, step0, stride, steps, time0, times)
+    VALUES (@track, @ord0, @n, @min_step, @max_step, @step0, @stride, @steps, @time0, @times)`)
   const insertValues = db.prepare('INSERT INTO chunk_values (metric, ord0, vals) VALUES (?, ?, ?)')
   const setPoints = db.prepare('UPDATE track SET points = ? WHERE key = ?')
   const setSummary = db.prepare(`
@@ -44,7 +45,7 @@ export function openRecorder(db: WritableDb) {
       ord0,
       n,
       ...packSteps(track.steps.subarray(0, n)),
-      times: toBlob(track.times.subarray(0, n)),
+      ...packTimes(track.times.subarray(0, n)),
     })
     track.metrics.forEach(({ key }, j) => {
       const values = track.values[j]!.subarray(0, n)

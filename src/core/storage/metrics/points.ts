@@ -2,6 +2,7 @@ import type { ReadableDb } from '../database'
 import type { SeriesPart } from '../types'
 import { fromBlob } from './blobs'
 import { CHUNK, type ChunkSteps, unpackSteps } from './chunk-steps'
+import { type ChunkTimes, unpackTimes } from './chunk-times'
 
 /** Where the points of a metric lie. */
 export interface Place {
@@ -14,7 +15,7 @@ export interface Place {
   points: number
 }
 
-type ChunkRow = ChunkSteps & { ord0: number; n: number; times: Buffer; vals: Buffer }
+type ChunkRow = ChunkSteps & ChunkTimes & { ord0: number; n: number; vals: Buffer }
 interface SegmentRow {
   ord0: number
   n: number
@@ -22,7 +23,7 @@ interface SegmentRow {
 }
 
 const CHUNKS = `
-  SELECT c.ord0, c.n, c.min_step, c.max_step, c.step0, c.stride, c.steps, c.times, v.vals
+  SELECT c.ord0, c.n, c.min_step, c.max_step, c.step0, c.stride, c.steps, c.time0, c.times, v.vals
   FROM chunk c JOIN chunk_values v ON v.metric = ? AND v.ord0 = c.ord0 WHERE c.track = ?`
 
 /** Reads recorded points bit by bit as they were appended, in the order of their ordinals. */
@@ -42,7 +43,7 @@ export function openPoints(db: ReadableDb) {
   const fromChunk = (chunk: ChunkRow): SeriesPart => ({
     ordinal: chunk.ord0,
     steps: unpackSteps(chunk, chunk.n),
-    times: fromBlob(chunk.times),
+    times: unpackTimes(chunk, chunk.n),
     values: fromBlob(chunk.vals),
   })
   const fromSegment =

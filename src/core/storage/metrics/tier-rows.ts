@@ -7,8 +7,6 @@ const ROW_ENTRIES = 64
 
 const FLOAT_COLUMNS = ['min', 'max', 'first', 'last'] as const
 const COUNT_COLUMNS = ['minAt', 'maxAt', 'nonFinite'] as const
-const NARROW = FLOAT_COLUMNS.length * 4 + COUNT_COLUMNS.length * 2
-const WIDE = FLOAT_COLUMNS.length * 8 + COUNT_COLUMNS.length * 2
 
 const SMALLEST_NORMAL = 2 ** -126
 
@@ -19,44 +17,45 @@ function fitsFloat32(value: number): boolean {
   return size >= SMALLEST_NORMAL && size !== Infinity
 }
 
+/** Number types of a row's columns; every combination has its own size of an entry, by which a blob tells its types. */
+const LAYOUTS = [
+  { floats: Float32Array, counts: Uint8Array },
+  { floats: Float32Array, counts: Uint16Array },
+  { floats: Float64Array, counts: Uint8Array },
+  { floats: Float64Array, counts: Uint16Array },
+].map((types) => ({
+  ...types,
+  bytes: FLOAT_COLUMNS.length * types.floats.BYTES_PER_ELEMENT + COUNT_COLUMNS.length * types.counts.BYTES_PER_ELEMENT,
+}))
+
 /**
- * A tier's entries as a blob, column by column: min, max, first, last as Float32, then minAt, maxAt, nonFinite as
- * Uint16. Where Float32 cannot hold the size of a value, the whole row has Float64 instead; the length tells which.
+ * A tier's entries as a blob, column by column: min, max, first, last as Float32 (as Float64 where that cannot hold the
+ * size of a value), then minAt, maxAt, nonFinite as Uint8 (as Uint16 where one is above 255).
  */
 export function encodeTier(tier: Tier): Buffer {
-  const wide = !FLOAT_COLUMNS.every((name) => tier[name].every(fitsFloat32))
-  const bytes = new Uint8Array(tier.length * (wide ? WIDE : NARROW))
-  const view = new DataView(bytes.buffer)
-  let at = 0
-  for (const name of FLOAT_COLUMNS)
-    for (const value of tier[name]) {
-      if (wide) view.setFloat64(at, value, true)
-      else view.setFloat32(at, value, true)
-      at += wide ? 8 : 4
-    }
-  for (const name of COUNT_COLUMNS)
-    for (const value of tier[name]) {
-      view.setUint16(at, value, true)
-      at += 2
-    }
-  return Buffer.from(bytes.buffer)
+  const floats = FLOAT_COLUMNS.every((name) => tier[name].every(fitsFloat32)) ? Float32Array : Float64Array
+  const counts = COUNT_COLUMNS.every((name) => tier[name].every((count) => count < 256)) ? Uint8Array : Uint16Array
+  const columns = [
+    ...FLOAT_COLUMNS.map((name) => new floats(tier[name])),
+    ...COUNT_COLUMNS.map((name) => new counts(tier[name])),
+  ]
+  return Buffer.concat(columns.map(({ buffer }) => new Uint8Array(buffer)))
 }
 
 /** The inverse of {@link encodeTier}. */
 export function decodeTier(blob: Buffer, length: number): Tier {
+  const { floats, counts } = LAYOUTS.find(({ bytes }) => bytes * length === blob.length)!
+  const { buffer } = Uint8Array.from(blob)
   const tier = emptyTier(length)
-  const wide = blob.length === length * WIDE
   let at = 0
-  for (const name of FLOAT_COLUMNS)
-    for (let k = 0; k < length; k++) {
-      tier[name][k] = wide ? blob.readDoubleLE(at) : blob.readFloatLE(at)
-      at += wide ? 8 : 4
-    }
-  for (const name of COUNT_COLUMNS)
-    for (let k = 0; k < length; k++) {
-      tier[name][k] = blob.readUInt16LE(at)
-      at += 2
-    }
+  for (const name of FLOAT_COLUMNS) {
+    tier[name].set(new floats(buffer, at, length))
+    at += length * floats.BYTES_PER_ELEMENT
+  }
+  for (const name of COUNT_COLUMNS) {
+    tier[name].set(new counts(buffer, at, length))
+    at += length * counts.BYTES_PER_ELEMENT
+  }
   return tier
 }
 

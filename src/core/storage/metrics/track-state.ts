@@ -6,6 +6,7 @@ import { type SummaryRecord, SUMMARY_COLUMNS, toSummary } from '../metric-summar
 import { runNotFound } from '../runs'
 import { fromBlob, toBlob } from './blobs'
 import { CHUNK, type ChunkSteps, unpackSteps } from './chunk-steps'
+import { type ChunkTimes, unpackTimes } from './chunk-times'
 
 /** A metric of a run that is being recorded. */
 export interface MetricState {
@@ -51,8 +52,8 @@ export function openTrackStates(db: WritableDb) {
     `SELECT key, name, ${SUMMARY_COLUMNS} FROM metric WHERE track = ? ORDER BY position`,
   )
   const segments = read.query<{ n: number; data: Buffer }>('SELECT n, data FROM seg WHERE track = ? ORDER BY ord0')
-  const openChunk = read.query<ChunkSteps & { ord0: number; n: number; times: Buffer }>(
-    `SELECT ord0, n, min_step, max_step, step0, stride, steps, times FROM chunk WHERE track = ? AND n < ${CHUNK}`,
+  const openChunk = read.query<ChunkSteps & ChunkTimes & { ord0: number; n: number }>(
+    `SELECT ord0, n, min_step, max_step, step0, stride, steps, time0, times FROM chunk WHERE track = ? AND n < ${CHUNK}`,
   )
   const chunkValues = read.column<Buffer>('SELECT vals FROM chunk_values WHERE metric = ? AND ord0 = ?')
   const insertTrack = db.prepare('INSERT INTO track (run, name) VALUES (?, ?)')
@@ -85,7 +86,7 @@ export function openTrackStates(db: WritableDb) {
     const { ord0, n } = chunk
     const data = new Float64Array(n * (2 + track.metrics.length))
     data.set(unpackSteps(chunk, n))
-    data.set(fromBlob(chunk.times), n)
+    data.set(unpackTimes(chunk, n), n)
     track.metrics.forEach(({ key }, j) => {
       data.set(fromBlob(chunkValues.get(key, ord0)!), (2 + j) * n)
       deleteValues.run(key, ord0)

@@ -8,7 +8,8 @@ import type { Migration } from './migration'
  *
  * - seg: the open tail, one row a flush: n steps, n times, then n values of each metric by position (Float64).
  * - chunk, chunk_values: 1024 points (fewer only at the end of a run that ended), steps and times once, values by metric.
- *   `steps` is NULL where step(i) = step0 + i * stride holds exactly.
+ *   `steps` is NULL where step(i) = step0 + i * stride holds exactly; `times` are whole ms after time0 as Uint32 where
+ *   that is exact, else Float64.
  * - tier: for full chunks, 64 entries a row at most; see tier-rows.ts.
  * - non_finite: each run of consecutive NaN or infinite points.
  *
@@ -95,6 +96,7 @@ export const migration: Migration = {
       step0 REAL NOT NULL,
       stride REAL NOT NULL,
       steps BLOB,
+      time0 REAL NOT NULL,
       times BLOB NOT NULL,
       PRIMARY KEY (track, ord0)
     ) STRICT;
