@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
+import { statSync } from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
 import { type Api, createApi } from './api/create-api'
 import { idFrom } from './domain/ids'
 import { describeEngine } from './engine/backends/resolve'
@@ -36,6 +37,8 @@ export interface CoreOptions {
 /** Failures that belong to no caller: nobody waits for a background batch, so they go where the shell's log is. */
 const report = (error: unknown) => console.error(error instanceof Error ? `Error: ${error.message}` : error)
 
+const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
+
 /**
  * The composition root: takes the workspace's lock, opens it, marks what a dead process left as interrupted,
  * and wires storage, jobs and api together.
@@ -63,6 +66,8 @@ export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOpti
     engine: { kind: engine, label, whyNotFaster },
     parallel: Math.min(parallel, availableParallelism()),
     version: VERSION,
+    machine: { cores: availableParallelism(), memoryGb: Math.round(totalmem() / 2 ** 30) },
+    databaseBytes: () => bytesOf(storage.file) + bytesOf(`${storage.file}-wal`),
     now,
     newId: () => idFrom(randomBytes(8)),
   })

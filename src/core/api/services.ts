@@ -10,6 +10,9 @@ export interface Services {
   engine: AppInfo['engine']
   parallel: number
   version: string
+  machine: Pick<AppInfo, 'cores' | 'memoryGb'>
+  /** Size of the database's files; asked often, so that it must be cheap. */
+  databaseBytes(): number
   now(): number
   newId(): string
 }

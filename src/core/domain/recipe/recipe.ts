@@ -1,4 +1,9 @@
-import type { DatasetSummary, EngineInfo, Environment, RunStatus } from '../run'
+import { AppError } from '../errors'
+import { bestOf } from '../metrics'
+import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../run'
+import { describeSchedule } from '../schedules/registry'
+import type { DatasetSpec } from '../spec/datasets'
+import { show } from '../spec/problems'
 import type { RunSpec } from '../spec/run-spec'
 
 /** The settings of a run with their evidence: what `export --format recipe` writes and `run` accepts. */
@@ -18,4 +23,69 @@ export interface Recipe {
   engine: EngineInfo | null
   environment: Pick<Environment, 'anneal' | 'node' | 'platform'> | null
   run: { id: string; name: string; startedAt: number | null }
+}
+
+/**
+ * A run as a recipe. It names no folder of this machine: of the user's own data files only the names are kept, and
+ * `run` looks for them beside the recipe. Name, group, tags and notes are those that the run has now.
+ *
+ * @param version of the program that writes it
+ */
+export function createRecipe(row: RunRow, version: string): Recipe {
+  const { name, group, tags, notes, spec, environment, startedAt, endedAt } = row
+  const totalSteps = Math.max(1, row.totalSteps)
+  return {
+    anneal: version,
+    recipe: 1,
+    spec: { ...spec, name, group, tags, notes, dataset: withoutFolders(spec.dataset) },
+    schedule: { description: describeSchedule(spec.schedule, totalSteps), totalSteps, peakLr: row.peakLr },
+    result: {
+      status: row.status,
+      steps: row.steps,
+      divergedAt: row.divergedAt,
+      metrics: Object.fromEntries(
+        Object.entries(row.metrics).map(([metric, summary]) => {
+          const { value, step } = bestOf(metric, summary)
+          return [metric, { last: summary.last, best: value, bestStep: step }]
+        }),
+      ),
+      trainingMs: startedAt === null || endedAt === null ? null : endedAt - startedAt,
+    },
+    dataset: row.dataset,
+    engine: row.engine,
+    environment: environment && {
+      anneal: environment.anneal,
+      node: environment.node,
+      platform: environment.platform,
+    },
+    run: { id: row.id, name, startedAt },
+  }
+}
+
+const fileName = (path: string): string => path.split(/[\\/]/).at(-1)!
+
+const withoutFolders = (dataset: DatasetSpec): DatasetSpec =>
+  dataset.kind === 'idx' ? { ...dataset, images: fileName(dataset.images), labels: fileName(dataset.labels) } : dataset
+
+/**
+ * The spec of what may be a recipe or a spec itself; the spec is not checked here.
+ * @throws AppError `spec.invalid` for a recipe of another version or without a spec
+ */
+export function recipeSpec(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'recipe')) return value
+  const { recipe, spec } = value as { recipe: unknown; spec?: unknown }
+  if (recipe !== 1)
+    throw new AppError('spec.invalid', `recipe must be 1, the version that this program reads, got ${show(recipe)}`, {
+      field: 'recipe',
+      allowed: '1',
+      got: show(recipe),
+      hint: 'A newer Anneal may have written it',
+    })
+  if (spec === undefined)
+    throw new AppError('spec.invalid', 'spec is missing: a recipe holds the run spec there', {
+      field: 'spec',
+      allowed: 'a run spec',
+      got: 'nothing',
+    })
+  return spec
 }

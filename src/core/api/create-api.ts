@@ -1,0 +1,99 @@
+import * as v from 'valibot'
+import { createEmitter } from '../emitter'
+import { AppError } from '../domain/errors'
+import { nearest } from '../domain/nearest'
+import { problemsOf } from '../domain/spec/problems'
+import { encode } from './codec'
+import { contract, type CoreEvent, type Method } from './contract'
+import { appHandlers } from './handlers/app'
+import type { HandlerContext } from './handlers/context'
+import { metricHandlers } from './handlers/metrics'
+import { quickstartHandlers } from './handlers/quickstart'
+import { runHandlers } from './handlers/runs'
+import type { Services } from './services'
+
+/** The core as shells and transports see it: every method by name, every event in order. */
+export interface Api {
+  /**
+   * Checks the input and answers it.
+   * @throws AppError `method.unknown`, `input.invalid`, or what the method says; always by rejection
+   */
+  call(method: string, input: unknown): Promise<unknown>
+  subscribe(listener: (event: CoreEvent) => void): () => void
+  /** Tells everyone who listens, for people: failures that belong to no caller, for example. */
+  notify(level: 'note' | 'caution' | 'error', message: string): void
+}
+
+type Handler = (input: unknown) => unknown
+type HandlerMap = Record<string, (input: never) => unknown>
+
+/**
+ * Wires the handlers to storage and jobs.
+ *
+ * @param options.checkOutput also checks what handlers return, for tests
+ * @throws Error where a method has no handler, or two: a fault of the program, found at its start
+ */
+export function createApi(services: Services, { checkOutput = false }: { checkOutput?: boolean } = {}): Api {
+  const events = createEmitter<CoreEvent>()
+  const context: HandlerContext = { ...services, emit: events.emit }
+  const handlers = mergeHandlers([
+    appHandlers(context),
+    runHandlers(context),
+    metricHandlers(context),
+    quickstartHandlers(context),
+  ])
+  services.jobs.onChange((run) => events.emit({ type: 'run.changed', run }))
+  services.jobs.onProgress((progress) => events.emit({ type: 'run.progress', progress }))
+  return {
+    async call(method, input) {
+      if (!isMethod(method)) throw unknownMethod(method)
+      const output = await handlers.get(method)!(parseInput(method, input))
+      if (checkOutput) assertOutput(method, output)
+      return output
+    },
+    subscribe: events.on,
+    notify: (level, message) => events.emit({ type: 'notice', level, message }),
+  }
+}
+
+/** One handler for each method of the contract: none missing, none double, none unknown. */
+export function mergeHandlers(maps: readonly HandlerMap[]): Map<Method, Handler> {
+  const handlers = new Map<Method, Handler>()
+  for (const [method, handler] of maps.flatMap((map) => Object.entries(map))) {
+    if (!isMethod(method)) throw new Error(`${method} has a handler but is not in the contract`)
+    if (handlers.has(method)) throw new Error(`${method} has two handlers`)
+    handlers.set(method, handler as Handler)
+  }
+  const missing = Object.keys(contract).filter((method) => !handlers.has(method as Method))
+  if (missing.length) throw new Error(`No handler for ${missing.join(', ')}`)
+  return handlers
+}
+
+const isMethod = (method: string): method is Method => Object.hasOwn(contract, method)
+
+function unknownMethod(method: string): AppError {
+  const methods = Object.keys(contract)
+  const near = nearest(method, methods)
+  const word = method.length > 60 ? `${method.slice(0, 57)}…` : method
+  return new AppError('method.unknown', `There is no method ${word}${near ? ` (did you mean ${near}?)` : ''}`, {
+    field: 'method',
+    got: word,
+    allowed: methods.join(', '),
+    ...(near && { hint: `did you mean ${near}?` }),
+  })
+}
+
+function parseInput(method: Method, input: unknown): unknown {
+  const schema: v.GenericSchema = contract[method].input
+  const result = v.safeParse(schema, input)
+  if (result.success) return result.output
+  const problems = problemsOf(result.issues, schema, 'input')
+  const { field, message, allowed, got } = problems[0]!
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+  throw new AppError('input.invalid', `${method}: ${message}${more}`, { method, field, allowed, got, problems })
+}
+
+function assertOutput(method: Method, output: unknown): void {
+  if (!v.is(contract[method].output, output)) throw new Error(`${method} returned what the contract does not allow`)
+  encode(output)
+}

@@ -1,0 +1,93 @@
+import { compareRuns } from '../../domain/compare/compare'
+import { AppError } from '../../domain/errors'
+import { compileFilter } from '../../domain/filter/filter'
+import { columnOf } from '../../domain/filter/fields'
+import { createRecipe } from '../../domain/recipe/recipe'
+import type { RunRow } from '../../domain/run'
+import { parseRunSpec, type RunSpec, specNotices } from '../../domain/spec/run-spec'
+import type { RunStore } from '../../storage/types'
+import type { HandlerContext, HandlersOf } from './context'
+import { defaultName, startRuns } from './start-runs'
+
+export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
+  const { storage, jobs, emit, version } = core
+  const changed = (run: RunRow): RunRow => {
+    emit({ type: 'run.changed', run })
+    return run
+  }
+  const stopIfLive = async (run: string): Promise<void> => {
+    const { running, queued } = jobs.state()
+    if (running.includes(run) || queued.includes(run)) await jobs.stop(run)
+  }
+  return {
+    'runs.list': ({ filter, sort, offset, limit }) => {
+      const order = sort && { ...sort, column: columnOf(sort.column) }
+      if (!filter?.trim()) {
+        const { rows, total } = storage.runs.list({ sort: order, offset, limit })
+        return { rows, total, all: total }
+      }
+      const matches = compileFilter(filter)
+      const { rows, total: all } = storage.runs.list({ sort: order })
+      const matching = rows.filter(matches)
+      return { rows: matching.slice(offset, offset + limit), total: matching.length, all }
+    },
+    'runs.get': ({ run }) => storage.runs.get(run),
+    'runs.find': ({ reference }) => storage.runs.get(findOne(storage.runs, reference)),
+    'runs.create': ({ spec, seeds }) => {
+      const checked = parseRunSpec(spec)
+      return {
+        runs: startRuns(core, seeds ? replicates(checked, seeds) : [named(checked)]),
+        notices: specNotices(checked),
+      }
+    },
+    'runs.stop': ({ run }) => jobs.stop(run),
+    'runs.update': ({ run, ...patch }) => {
+      storage.runs.get(run)
+      return changed(storage.runs.update(run, patch))
+    },
+    'runs.remove': async ({ run }) => {
+      await stopIfLive(run)
+      storage.runs.remove(run)
+      emit({ type: 'run.removed', run })
+      return { run }
+    },
+    'runs.restore': ({ run }) => changed(storage.runs.restore(run)),
+    'runs.purge': async ({ run }) => {
+      await stopIfLive(run)
+      // Says run.notFound where there is nothing to purge; a removed run may be purged too.
+      storage.metrics.summaries(run)
+      storage.runs.purge([run])
+      emit({ type: 'run.removed', run })
+      return { run }
+    },
+    'runs.compare': ({ runs }) => compareRuns(runs.map((run) => storage.runs.get(run))),
+    'runs.recipe': ({ run }) => createRecipe(storage.runs.get(run), version),
+  }
+}
+
+const named = (spec: RunSpec): RunSpec => ({ ...spec, name: spec.name || defaultName(spec) })
+
+/** One spec for each seed, in one group; the name says which seed where there are several. Checked again: names grow. */
+function replicates(spec: RunSpec, seeds: readonly number[]): RunSpec[] {
+  const { name, group } = named(spec)
+  if (seeds.length === 1) return [{ ...spec, name, seed: seeds[0]! }]
+  return seeds.map((seed) => parseRunSpec({ ...spec, name: `${name} seed ${seed}`, group: group || name, seed }))
+}
+
+function findOne(runs: RunStore, reference: string): string {
+  const ids = runs.find(reference)
+  if (ids.length === 1) return ids[0]!
+  if (ids.length === 0)
+    throw new AppError('run.notFound', `No run is called ${reference} or has an id that begins so`, {
+      field: 'run',
+      got: reference,
+      allowed: 'an id, the beginning of one, or a name',
+      hint: 'anneal runs lists them',
+    })
+  const shown = ids.slice(0, 10).join(', ')
+  throw new AppError(
+    'input.invalid',
+    `${ids.length} runs answer to ${reference}: ${shown}${ids.length > 10 ? ', …' : ''}. Give one of the ids`,
+    { field: 'run', got: reference, allowed: 'exactly one run', runs: ids },
+  )
+}

@@ -1,0 +1,35 @@
+import { createSchedule } from '../../domain/schedules/registry'
+import { peakLr } from '../../domain/schedules/schedule'
+import { formatRate } from '../../domain/format'
+import type { RunRow } from '../../domain/run'
+import { type RunSpec, totalSteps } from '../../domain/spec/run-spec'
+import type { HandlerContext } from './context'
+
+/** Planned updates and peak rate. The trainer corrects the updates where only the data files know their number. */
+export function plan(spec: RunSpec): { totalSteps: number; peakLr: number } {
+  const steps = totalSteps(spec)
+  return { totalSteps: steps, peakLr: peakLr(createSchedule(spec.schedule, steps), steps) }
+}
+
+/** A name for a run without one: schedule and peak rate, for example "one-cycle 0.400". */
+export const defaultName = (spec: RunSpec): string => `${spec.schedule.kind} ${formatRate(plan(spec).peakLr)}`
+
+/**
+ * Stores and queues runs in order. Either all are stored or none; only then does the first one train.
+ * @returns the runs as they are after queueing
+ */
+export function startRuns({ storage, jobs, emit, now, newId }: HandlerContext, specs: readonly RunSpec[]): RunRow[] {
+  const created: RunRow[] = []
+  try {
+    for (const spec of specs) {
+      const { name } = spec
+      created.push(storage.runs.create({ id: newId(), spec, name, ...plan(spec), createdAt: now() }))
+    }
+  } catch (error) {
+    storage.runs.purge(created.map(({ id }) => id))
+    throw error
+  }
+  for (const run of created) emit({ type: 'run.changed', run })
+  for (const { id } of created) jobs.enqueue(id)
+  return created.map(({ id }) => storage.runs.get(id))
+}

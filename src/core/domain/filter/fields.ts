@@ -1,0 +1,139 @@
+import type * as v from 'valibot'
+import { bestOf, type MetricSummary } from '../metrics'
+import { nearest } from '../nearest'
+import type { RunRow } from '../run'
+import { RunSpec } from '../spec/run-spec'
+import { filterError } from './tokens'
+
+/** What a field of a filter reads of a run; undefined or null where the run has none. */
+export interface Field {
+  /** Full name: a column, a path of the spec, or metric.last|min|max|best. */
+  name: string
+  read: (row: RunRow) => unknown
+}
+
+const duration = ({ startedAt, endedAt }: RunRow) =>
+  startedAt === null || endedAt === null ? null : endedAt - startedAt
+
+/** Columns of the table by the names that sorting uses too. Times and durations are in ms. */
+const COLUMNS: Record<string, (row: RunRow) => unknown> = {
+  id: (row) => row.id,
+  name: (row) => row.name,
+  group: (row) => row.group,
+  tags: (row) => row.tags,
+  notes: (row) => row.notes,
+  status: (row) => row.status,
+  reason: (row) => row.reason,
+  steps: (row) => row.steps,
+  totalSteps: (row) => row.totalSteps,
+  peakLr: (row) => row.peakLr,
+  divergedAt: (row) => row.divergedAt,
+  createdAt: (row) => row.createdAt,
+  startedAt: (row) => row.startedAt,
+  endedAt: (row) => row.endedAt,
+  duration,
+  parameters: (row) => row.parameters,
+  engine: (row) => row.engine?.kind,
+}
+
+/** Short words for what people filter and sort by most. */
+const SHORTHANDS: Record<string, string> = {
+  lr: 'peakLr',
+  tag: 'tags',
+  batch: 'batchSize',
+  schedule: 'schedule.kind',
+  dataset: 'dataset.kind',
+  optimizer: 'optimizer.kind',
+  model: 'model.preset',
+}
+
+const AGGREGATES = {
+  last: (_: string, summary: MetricSummary) => summary.last,
+  min: (_: string, summary: MetricSummary) => summary.min,
+  max: (_: string, summary: MetricSummary) => summary.max,
+  best: (metric: string, summary: MetricSummary) => bestOf(metric, summary).value,
+}
+const METRIC_FIELD = new RegExp(`^(.+)\\.(${Object.keys(AGGREGATES).join('|')})$`, 's')
+
+type AnySchema = Partial<{
+  wrapped: AnySchema
+  pipe: AnySchema[]
+  options: AnySchema[]
+  entries: Record<string, AnySchema>
+}>
+
+/** Paths of all plain values that the schema allows, whichever kinds a spec chooses. */
+function leaves(schema: AnySchema, prefix = ''): string[] {
+  if (schema.wrapped) return leaves(schema.wrapped, prefix)
+  if (schema.entries)
+    return Object.entries(schema.entries).flatMap(([key, entry]) => leaves(entry, prefix ? `${prefix}.${key}` : key))
+  if (schema.options?.every((option) => typeof option === 'object'))
+    return schema.options.flatMap((option) => leaves(option, prefix))
+  const first = schema.pipe?.[0]
+  return first && first !== schema && (first.entries || first.wrapped) ? leaves(first, prefix) : [prefix]
+}
+
+/** Paths of the spec that are no columns. */
+const SPEC_PATHS = [...new Set(leaves(RunSpec as v.GenericSchema as AnySchema))].filter(
+  (path) => !Object.hasOwn(COLUMNS, path),
+)
+
+/** A name written in full where it is short for exactly one column or path of the spec; otherwise null or all that fit. */
+function fullName(name: string): string | string[] | null {
+  if (Object.hasOwn(SHORTHANDS, name)) return SHORTHANDS[name]!
+  if (Object.hasOwn(COLUMNS, name) || SPEC_PATHS.includes(name)) return name
+  const ends = SPEC_PATHS.filter((path) => path.endsWith(`.${name}`))
+  return ends.length > 1 ? ends : (ends[0] ?? null)
+}
+
+/** Column that a table sorts by: shorthands in full, everything else as it is. */
+export function columnOf(name: string): string {
+  const full = fullName(name)
+  return typeof full === 'string' ? full : name
+}
+
+function specValue(row: RunRow, path: readonly string[]): unknown {
+  let value: unknown = row.spec
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    value = (value as Record<string, unknown>)[key]
+  }
+  return value
+}
+
+/**
+ * The field that a word of a filter means: a column, a path of the spec, metric.last|min|max|best, or a short form:
+ * lr (peak rate), tag, batch, schedule, dataset, optimizer, model (their kinds), or the end of exactly one path
+ * (maxLr, weightDecay). A metric comes before the end of a path, a whole path before a metric.
+ *
+ * @param at where the word stands in the filter
+ * @throws AppError `input.invalid` for a name that is none of these, or short for several
+ */
+export function fieldOf(name: string, at: number): Field {
+  const exact = SPEC_PATHS.includes(name)
+  const [, metric, aggregate] = (!exact && METRIC_FIELD.exec(name)) || []
+  if (metric && aggregate) {
+    const read = AGGREGATES[aggregate as keyof typeof AGGREGATES]
+    return {
+      name,
+      read: ({ metrics }) => (Object.hasOwn(metrics, metric) ? read(metric, metrics[metric]!) : undefined),
+    }
+  }
+  const full = fullName(name)
+  if (typeof full === 'string') {
+    if (Object.hasOwn(COLUMNS, full)) return { name: full, read: COLUMNS[full]! }
+    const path = full.split('.')
+    return { name: full, read: (row) => specValue(row, path) }
+  }
+  if (full) throw filterError(at, 'the name of one field', JSON.stringify(name), `it may be ${full.join(' or ')}`)
+  const near = nearest(name, [...Object.keys(SHORTHANDS), ...Object.keys(COLUMNS), ...SPEC_PATHS])
+  const hint = near
+    ? `did you mean ${near}?`
+    : `for a metric write ${/[\s"']/.test(name) ? JSON.stringify(`${name}.last`) : `${name}.last`}, .min, .max or .best`
+  throw filterError(
+    at,
+    'a field: a column, a path of the spec, or a metric with .last, .min, .max or .best',
+    JSON.stringify(name),
+    hint,
+  )
+}
