@@ -71,7 +71,8 @@ const LEAST_GLIBC = '2.27'
 export function releaseFor(flavour: Flavour, host: Host): Release {
   const platform = `${host.platform}-${host.arch}`
   const found = RELEASES.find((each) => each.platform === platform && each.flavour === flavour)
-  if (!found) throw unavailable(`There is no ${flavour} build of TensorFlow ${TENSORFLOW_VERSION} for ${platform}`, platform)
+  if (!found)
+    throw unavailable(`There is no ${flavour} build of TensorFlow ${TENSORFLOW_VERSION} for ${platform}`, platform)
   if (host.platform !== 'linux') return found
   if (host.glibc === null)
     throw unavailable('TensorFlow is built for the GNU C library, and this Linux has another (musl)', platform)
@@ -99,7 +100,8 @@ export function thisHost(): Host {
   const { platform, arch } = process
   if (platform !== 'linux') return { platform, arch, glibc: null }
   // The report asks name servers about open connections unless it is told not to.
-  process.report.excludeNetwork = true
-  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } }
+  const report = process.report as NodeJS.ProcessReport & { excludeNetwork: boolean }
+  report.excludeNetwork = true
+  const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } }
   return { platform, arch, glibc: header.glibcVersionRuntime ?? null }
 }
