@@ -8,11 +8,6 @@ interface Saved extends BatchNormSaved {
   inverse: Float64Array
 }
 
-/** Divides each channel's sum over batch and positions by their number. */
-function means(memory: Memory, sums: Tensor, positions: number): Float64Array {
-  return Float64Array.from(memory.view(sums), (sum) => sum / positions)
-}
-
 export function batchNormTraining(
   memory: Memory,
   x: Tensor,
@@ -23,10 +18,10 @@ export function batchNormTraining(
 ): { y: Tensor; saved: Saved; running: RunningStatistics } {
   const channels = scale.shape[0]!
   const positions = sizeOf(x.shape) / channels
-  const mean = means(memory, channelSums(memory, x), positions)
+  const mean = channelSums(memory, x).map((sum) => sum / positions)
   const centered = withChannels(memory, 'Sub', x, mean)
   const squares = memory.run('Square', { x: centered })
-  const variance = means(memory, channelSums(memory, squares), positions)
+  const variance = channelSums(memory, squares).map((sum) => sum / positions)
   memory.dispose(squares)
   const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon))
   const y = scaleAndShift(memory, centered, scale, shift, inverse)
@@ -75,19 +70,19 @@ export function batchNormGradient(memory: Memory, dy: Tensor, scale: Tensor, sav
   const { centered, inverse } = saved as Saved
   const channels = inverse.length
   const positions = sizeOf(dy.shape) / channels
-  const dShift = channelSums(memory, dy)
+  const shiftSums = channelSums(memory, dy)
   const products = binary(memory, 'Multiply', dy, centered)
-  const productSums = channelSums(memory, products)
+  const scaleSums = channelSums(memory, products).map((sum, c) => sum * inverse[c]!)
   memory.dispose(products)
-  const dScale = memory.upload(
-    memory.view(productSums).map((sum, c) => sum * inverse[c]!),
-    [channels],
-  )
   const ofGradient = inverse.map((value, c) => value * memory.view(scale)[c]!)
-  const ofInput = ofGradient.map((factor, c) => (factor * inverse[c]! * memory.view(dScale)[c]!) / positions)
-  const constant = ofGradient.map((factor, c) => (factor * memory.view(dShift)[c]!) / positions)
+  const ofInput = ofGradient.map((factor, c) => (factor * inverse[c]! * scaleSums[c]!) / positions)
+  const constant = ofGradient.map((factor, c) => (factor * shiftSums[c]!) / positions)
   const first = withChannels(memory, 'Multiply', dy, ofGradient)
   const second = withChannels(memory, 'Multiply', centered, ofInput)
   const difference = binary(memory, 'Sub', first, second)
-  return { dx: withChannels(memory, 'Sub', difference, constant), dScale, dShift }
+  return {
+    dx: withChannels(memory, 'Sub', difference, constant),
+    dScale: memory.upload(scaleSums, [channels]),
+    dShift: memory.upload(shiftSums, [channels]),
+  }
 }

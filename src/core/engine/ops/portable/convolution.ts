@@ -1,6 +1,6 @@
 import type { Geometry } from '../geometry'
 import type { Tensor } from '../ops'
-import { transpose } from './elementwise'
+import { product, transpose } from './elementwise'
 import type { Memory } from './memory'
 
 interface Convolution {
@@ -48,20 +48,50 @@ export function convolutionInputGradient(memory: Memory, dy: Tensor, filter: Ten
 }
 
 /**
- * Gradient by the filter: a convolution as well, in which the batch takes the channels' place, so that the inputs are
- * convolved with the output's gradient, dilated by the stride. The wasm backend has no kernel of its own for it.
+ * Gradient by the filter: one product of what each cell of the filter saw (cells × positions) with the output's gradient
+ * (positions × filters). With the batch as the last axis, what a cell saw is copied in long runs. The wasm backend has
+ * no kernel of its own for it; the same as a dilated convolution is a third slower.
  */
 export function convolutionFilterGradient(memory: Memory, dy: Tensor, x: Tensor, g: Geometry): Tensor {
-  const inputs = transpose(memory, x, [3, 1, 2, 0])
+  const [samples, filters] = [dy.shape[0]!, dy.shape[3]!]
   const gradients = transpose(memory, dy, [1, 2, 0, 3])
-  const pads = [g.top, g.bottom, g.left, g.right] as const
-  const all = convolve(memory, inputs, gradients, { stride: 1, dilation: g.stride, pads })
-  const filters = dy.shape[3]!
-  const size = [g.channels, g.kernel, g.kernel, filters]
-  // Where windows do not reach the end of the input there are more positions than the filter has cells.
-  const fits = all.shape[1] === g.kernel && all.shape[2] === g.kernel
-  const cells = fits ? all : memory.run('Slice', { x: all }, { begin: [0, 0, 0, 0], size })
-  return transpose(memory, cells, [1, 2, 0, 3])
+  const seen = seenByCells(memory, transpose(memory, x, [3, 1, 2, 0]), g)
+  const positions = g.outHeight * g.outWidth * samples
+  const sums = product(memory, seen, memory.as(gradients, [positions, filters]))
+  return memory.reshape(sums, [g.kernel, g.kernel, g.channels, filters])
+}
+
+/**
+ * What each cell of a filter meets while it moves over the input, zeros where it hangs over the edge.
+ * @param x channels × height × width × samples
+ * @returns cells (row, column, channel) × positions (row, column, sample)
+ */
+function seenByCells(memory: Memory, x: Tensor, g: Geometry): Tensor {
+  const { height, width, channels, kernel, stride, outHeight, outWidth } = g
+  const samples = x.shape[3]!
+  const out = memory.allocate([kernel * kernel * channels, outHeight * outWidth * samples])
+  const from = memory.view(x)
+  const to = memory.view(out).fill(0)
+  let at = 0
+  for (let row = 0; row < kernel; row++)
+    for (let column = 0; column < kernel; column++) {
+      // Output columns whose input column lies inside.
+      const first = Math.max(Math.ceil((g.left - column) / stride), 0)
+      const last = Math.min(Math.floor((width - 1 + g.left - column) / stride), outWidth - 1)
+      for (let c = 0; c < channels; c++)
+        for (let outRow = 0; outRow < outHeight; outRow++, at += outWidth * samples) {
+          const inRow = outRow * stride + row - g.top
+          if (inRow < 0 || inRow >= height || last < first) continue
+          const start = (c * height + inRow) * width + column - g.left
+          const copy = (firstColumn: number, columns: number) => {
+            const source = (start + firstColumn * stride) * samples
+            to.set(from.subarray(source, source + columns * samples), at + firstColumn * samples)
+          }
+          if (stride === 1) copy(first, last - first + 1)
+          else for (let outColumn = first; outColumn <= last; outColumn++) copy(outColumn, 1)
+        }
+    }
+  return out
 }
 
 /** Puts stride − 1 zeros between neighbours in height and width. */

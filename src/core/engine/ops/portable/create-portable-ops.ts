@@ -28,7 +28,7 @@ export function createPortableOps(host: KernelHost): Ops {
     add: (a, b) => binary(memory, 'Add', a, b),
     matMul: (a, b, by = {}) => product(memory, flip(a, by.a), flip(b, by.b)),
     addBias: (x, bias) => withChannels(memory, 'Add', x, memory.view(bias).slice()),
-    biasGradient: (dy) => channelSums(memory, dy),
+    biasGradient: (dy) => memory.upload(channelSums(memory, dy), [dy.shape.at(-1)!]),
 
     relu: run('Relu'),
     reluGradient: (dy, y) => binary(memory, 'Multiply', dy, memory.run('Step', { x: y }, { alpha: 0 })),

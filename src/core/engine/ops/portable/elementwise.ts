@@ -28,17 +28,25 @@ export function withChannels(memory: Memory, name: Binary, x: Tensor, perChannel
 }
 
 /**
- * Sums over all axes but the last. Two products with a row of ones, first over samples, then over positions: fast, and
- * more exact than one long float32 sum.
+ * Sums over all axes but the last, in float64 as far as they are long: the kernel only averages along the rows of an
+ * image, which it does ten times as fast as a loop; the rest is summed here.
  */
-export function channelSums(memory: Memory, x: Tensor): Tensor {
+export function channelSums(memory: Memory, x: Tensor): Float64Array {
   const channels = x.shape.at(-1)!
-  const [samples, width] = samplesOf(x)
-  const sum = (of: Tensor, rows: number, columns: number) =>
-    product(memory, memory.ones(rows), memory.as(of, [rows, columns]))
-  const overSamples = sum(x, samples, width)
-  if (width === channels) return memory.reshape(overSamples, [channels])
-  return memory.reshape(sum(overSamples, width / channels, channels), [channels])
+  const rowLength = x.shape.length === 4 ? x.shape[2]! : 1
+  const means = rowLength > 1 ? averageRows(memory, x) : x
+  const values = memory.view(means)
+  const sums = new Float64Array(channels)
+  for (let i = 0; i < values.length;) for (let c = 0; c < channels; c++) sums[c]! += values[i++]!
+  if (means !== x) memory.dispose(means)
+  return sums.map((sum) => sum * rowLength)
+}
+
+function averageRows(memory: Memory, x: Tensor): Tensor {
+  const [samples, height, width, channels] = x.shape as [number, number, number, number]
+  const image = memory.as(x, [1, samples * height, width, channels])
+  const attrs = { filterSize: [1, width], strides: [1, width], pad: 'valid' }
+  return memory.run('AvgPool', { x: image }, attrs)
 }
 
 /** Product of two matrices as they lie: the only form that the wasm kernels have a fast path for. */

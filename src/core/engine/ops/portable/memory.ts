@@ -28,7 +28,6 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 /** Tensors, scopes and kernel calls on one tfjs backend; tfjs's own engine and autodiff stay out of it. */
 export class Memory {
   private open: Set<OwnTensor> | null = null
-  private readonly constants = new Map<number, Tensor>()
 
   constructor(private readonly host: KernelHost) {}
 
@@ -87,16 +86,6 @@ export class Memory {
     return tensor
   }
 
-  /** A row of n ones, made once. */
-  ones(n: number): Tensor {
-    let row = this.constants.get(n)
-    if (!row) {
-      row = this.keep(this.upload(new Float32Array(n).fill(1), [1, n]))
-      this.constants.set(n, row)
-    }
-    return row
-  }
-
   dispose(tensor: Tensor): void {
     const own = tensor as OwnTensor
     own.owner?.delete(own)
@@ -121,8 +110,8 @@ export class Memory {
     }
   }
 
-  /** Data buffers that the backend holds, those of constants left out. */
+  /** Data buffers that the backend holds. */
   count(): number {
-    return this.host.backend.numDataIds() - this.constants.size
+    return this.host.backend.numDataIds()
   }
 }

@@ -2,30 +2,7 @@ import type { Geometry } from '../geometry'
 import type { Tensor } from '../ops'
 import { type Memory, sizeOf } from './memory'
 
-/**
- * Visits each cell of each window that lies inside the input, in row order.
- * @param visit offsets of the first channel in the input and in the output, and whether the cell opens a window
- */
-function visitWindows(samples: number, g: Geometry, visit: (from: number, to: number, first: boolean) => void): void {
-  for (let n = 0; n < samples; n++)
-    for (let row = 0; row < g.outHeight; row++)
-      for (let column = 0; column < g.outWidth; column++) {
-        const to = ((n * g.outHeight + row) * g.outWidth + column) * g.channels
-        const top = row * g.stride - g.top
-        const left = column * g.stride - g.left
-        let first = true
-        for (let h = Math.max(top, 0); h < Math.min(top + g.kernel, g.height); h++)
-          for (let w = Math.max(left, 0); w < Math.min(left + g.kernel, g.width); w++) {
-            visit(((n * g.height + h) * g.width + w) * g.channels, to, first)
-            first = false
-          }
-      }
-}
-
-const outShape = (samples: number, g: Geometry) => [samples, g.outHeight, g.outWidth, g.channels]
-
 export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
-  const samples = x.shape[0]!
   if (g.kernel > 1) {
     const pad = [
       [0, 0],
@@ -36,13 +13,15 @@ export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
     const attrs = { filterSize: [g.kernel, g.kernel], strides: [g.stride, g.stride], pad }
     return memory.run('MaxPool', { x }, attrs)
   }
-  // The wasm kernel refuses windows of one cell.
-  const out = memory.allocate(outShape(samples, g))
-  const values = memory.view(x)
-  const picked = memory.view(out)
-  visitWindows(samples, g, (from, to) => picked.set(values.subarray(from, from + g.channels), to))
-  return out
+  // The wasm kernel refuses windows of one cell; such a pool only takes every stride-th one.
+  const [begin, strides] = [
+    [0, 0, 0, 0],
+    [1, g.stride, g.stride, 1],
+  ]
+  return memory.run('StridedSlice', { x }, { ...EVERYTHING, begin, end: x.shape, strides })
 }
+
+const EVERYTHING = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 }
 
 /**
  * Gradient of max pool, to the first largest value of each window.
@@ -50,22 +29,36 @@ export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
  * branches, which on such data are mispredicted every second time.
  */
 export function maxPoolGradient(memory: Memory, dy: Tensor, x: Tensor, y: Tensor, g: Geometry): Tensor {
+  const { height, width, channels, kernel, stride, outHeight, outWidth } = g
   const out = memory.allocate(x.shape)
   const values = memory.view(x)
   const largest = memory.view(y)
   const gradients = memory.view(dy)
   const dx = memory.view(out).fill(0)
-  const channels = g.channels
   // 1 while a channel of the window has not met its largest value.
   const open = new Float64Array(channels)
-  visitWindows(x.shape[0]!, g, (from, to, first) => {
-    if (first) open.fill(1)
-    for (let c = 0; c < channels; c++) {
-      const taken = open[c]! * +(values[from + c] === largest[to + c])
-      open[c]! -= taken
-      dx[from + c]! += taken * gradients[to + c]!
+  const rows = x.shape[0]! * outHeight
+  for (let row = 0, to = 0; row < rows; row++) {
+    const image = Math.floor(row / outHeight) * height
+    const top = (row % outHeight) * stride - g.top
+    const firstRow = image + Math.max(top, 0)
+    const endRow = image + Math.min(top + kernel, height)
+    for (let column = 0; column < outWidth; column++, to += channels) {
+      const left = column * stride - g.left
+      const firstColumn = Math.max(left, 0)
+      const endColumn = Math.min(left + kernel, width)
+      open.fill(1)
+      for (let h = firstRow; h < endRow; h++) {
+        const end = (h * width + endColumn) * channels
+        for (let from = (h * width + firstColumn) * channels; from < end; from += channels)
+          for (let c = 0; c < channels; c++) {
+            const taken = open[c]! * +(values[from + c] === largest[to + c])
+            open[c]! -= taken
+            dx[from + c]! += taken * gradients[to + c]!
+          }
+      }
     }
-  })
+  }
   return out
 }
 
