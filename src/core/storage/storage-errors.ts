@@ -1,4 +1,3 @@
-import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 
 const codeOf = (error: unknown): string =>
@@ -79,5 +78,3 @@ export function guardAll<T extends object>(place: string, methods: T): T {
   ])
   return Object.fromEntries(guarded) as T
 }
-
-export const isSqliteError = (error: unknown): boolean => error instanceof Sqlite.SqliteError

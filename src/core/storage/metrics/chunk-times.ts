@@ -21,5 +21,7 @@ export function packTimes(times: Float64Array): ChunkTimes {
 export function unpackTimes({ time0, times }: ChunkTimes, n: number): Float64Array {
   if (times.length === 8 * n) return fromBlob(times)
   const offsets = new Uint32Array(Uint8Array.from(times).buffer)
-  return Float64Array.from(offsets, (offset) => time0 + offset)
+  const exact = new Float64Array(offsets)
+  for (let i = 0; i < n; i++) exact[i]! += time0
+  return exact
 }

@@ -1,3 +1,4 @@
+import { extent } from '../../domain/stats/decimate'
 import type { ReadableDb } from '../database'
 import type { SeriesPart } from '../types'
 import { fromBlob } from './blobs'
@@ -96,8 +97,9 @@ const slice = ({ ordinal, steps, times, values }: SeriesPart, start: number, end
 })
 
 function cut(part: SeriesPart, from: number, to: number): SeriesPart {
+  const [least, greatest] = extent(part.steps)
+  if (least >= from && greatest <= to) return part
   const inside = (step: number) => step >= from && step <= to
-  if (part.steps.every(inside)) return part
   const kept = [...part.steps.keys()].filter((i) => inside(part.steps[i]!))
   const pick = (numbers: Float64Array) => Float64Array.from(kept, (i) => numbers[i]!)
   return {
