@@ -2,6 +2,8 @@ import * as v from 'valibot'
 import type { Comparison } from '../domain/compare/compare'
 import type { RunProgress, RunRow } from '../domain/run'
 import type { Recipe } from '../domain/recipe/recipe'
+import { flag, text } from '../domain/spec/fields'
+import { MAX_SEED } from '../domain/spec/run-spec'
 import type { NonFiniteRun } from '../domain/stats/decimate'
 
 /** A type the core vouches for; outputs are checked structurally in tests, inputs always. */
@@ -81,7 +83,7 @@ export const contract = {
   'runs.list': query({
     input: v.strictObject({
       filter: v.optional(v.pipe(v.string('must be text'), v.maxLength(4096, 'must be at most 4096 characters'))),
-      sort: v.optional(v.strictObject({ column: v.pipe(v.string(), v.maxLength(256)), descending: v.boolean() })),
+      sort: v.optional(v.strictObject({ column: text(512, 1), descending: flag() })),
       offset: v.optional(WholeNumber(1e9), 0),
       limit: v.optional(WholeNumber(1000), 500),
     }),
@@ -95,7 +97,13 @@ export const contract = {
   'runs.create': command({
     input: v.strictObject({
       spec: v.unknown(),
-      seeds: v.optional(v.pipe(v.array(WholeNumber(4294967295)), v.minLength(1), v.maxLength(1000))),
+      seeds: v.optional(
+        v.pipe(
+          v.array(WholeNumber(MAX_SEED)),
+          v.minLength(1, 'must name at least one seed'),
+          v.maxLength(1000, 'must name at most 1000 seeds'),
+        ),
+      ),
     }),
     output: trusted<{ runs: RunRow[]; notices: string[] }>(),
   }),
@@ -103,10 +111,10 @@ export const contract = {
   'runs.update': command({
     input: v.strictObject({
       run: RunId,
-      name: v.optional(v.pipe(v.string(), v.minLength(1, 'must not be empty'), v.maxLength(256))),
-      group: v.optional(v.pipe(v.string(), v.maxLength(256))),
-      tags: v.optional(v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(64))), v.maxLength(64))),
-      notes: v.optional(v.pipe(v.string(), v.maxLength(65536))),
+      name: v.optional(text(256, 1)),
+      group: v.optional(text(256)),
+      tags: v.optional(v.pipe(v.array(text(64, 1)), v.maxLength(64, 'must have at most 64 tags'))),
+      notes: v.optional(text(65536)),
     }),
     output: trusted<RunRow>(),
   }),
@@ -116,7 +124,13 @@ export const contract = {
   /** Removes a run with all its points at once, without undo. */
   'runs.purge': command({ input: v.strictObject({ run: RunId }), output: trusted<{ run: string }>() }),
   'runs.compare': query({
-    input: v.strictObject({ runs: v.pipe(v.array(RunId), v.minLength(1), v.maxLength(100)) }),
+    input: v.strictObject({
+      runs: v.pipe(
+        v.array(RunId),
+        v.minLength(1, 'must name at least one run'),
+        v.maxLength(100, 'must name at most 100 runs'),
+      ),
+    }),
     output: trusted<Comparison>(),
   }),
   'runs.recipe': query({ input: v.strictObject({ run: RunId }), output: trusted<Recipe>() }),
@@ -130,24 +144,27 @@ export const contract = {
     input: v.strictObject({ run: RunId, metric: MetricName, from: v.optional(Step), to: v.optional(Step) }),
     output: trusted<SeriesData>(),
   }),
-  /** New points of several series since their cursors; at most `limit` points a series. */
+  /** New points of several series since their cursors; at most `limit` points a series. Runs that are gone are left out. */
   'metrics.tail': query({
     input: v.strictObject({
       series: v.pipe(
         v.array(v.strictObject({ run: RunId, metric: MetricName, after: WholeNumber(1e12) })),
-        v.maxLength(1000),
+        v.maxLength(1000, 'must name at most 1000 series'),
       ),
-      limit: v.optional(v.pipe(WholeNumber(1_000_000), v.minValue(1)), 50_000),
+      limit: v.optional(v.pipe(WholeNumber(1_000_000), v.minValue(1, 'must be at least 1')), 50_000),
     }),
     output: trusted<{ series: SeriesData[] }>(),
   }),
-  /** Overviews for drawing: min and max per bucket of steps in [from, to], done where the data is. */
+  /** Overviews for drawing: min and max per bucket of steps in [from, to], done where the data is; runs that are gone are left out. */
   'metrics.view': query({
     input: v.strictObject({
-      series: v.pipe(v.array(v.strictObject({ run: RunId, metric: MetricName })), v.maxLength(1000)),
+      series: v.pipe(
+        v.array(v.strictObject({ run: RunId, metric: MetricName })),
+        v.maxLength(1000, 'must name at most 1000 series'),
+      ),
       from: v.optional(Step),
       to: v.optional(Step),
-      buckets: v.pipe(WholeNumber(8192), v.minValue(1)),
+      buckets: v.pipe(WholeNumber(8192), v.minValue(1, 'must be at least 1')),
     }),
     output: trusted<{ series: SeriesViewData[] }>(),
   }),
