@@ -62,13 +62,12 @@ function locked(folder: string, holder: LockHolder): AppError {
   const here = holder.pid === process.pid
   const who = here ? 'this same process' : `${PROGRAMS[holder.kind]} (process ${holder.pid})`
   const where = holder.address ? `, which answers at ${holder.address}` : ''
-  const hint = holder.address
+  const advice = holder.address
     ? 'Use that one, or end it first'
     : 'Wait until it is done or end it first, or name another folder with --data'
-  return new AppError('workspace.locked', `${folder} is in use by ${who}${where}. ${hint}; nothing was changed`, {
+  return new AppError('workspace.locked', `${folder} is in use by ${who}${where}. ${advice}; nothing was changed`, {
     field: 'data',
     got: folder,
-    hint,
     holder,
   })
 }

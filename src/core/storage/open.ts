@@ -83,7 +83,7 @@ function quickCheck(db: WritableDb, file: string): void {
     'workspace.invalid',
     `${file} is damaged: ${result}. Nothing was changed; copy the folder before anything else, then put back a backup ` +
       '(anneal.db.backup-v*) as anneal.db or name another folder with --data',
-    { field: 'data', got: file, hint: 'copy the folder, then restore a backup', problem: result },
+    { field: 'data', got: file, problem: result },
   )
 }
 

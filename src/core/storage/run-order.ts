@@ -82,6 +82,6 @@ function unknownColumn(column: string): AppError {
   return new AppError(
     'input.invalid',
     `Runs cannot be sorted by ${JSON.stringify(column)}${close ? `: did you mean ${close}?` : '.'} Allowed: ${allowed}`,
-    { field: 'sort.column', got: column, allowed, ...(close && { hint: `did you mean ${close}?` }) },
+    { field: 'sort.column', got: column, allowed },
   )
 }

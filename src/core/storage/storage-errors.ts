@@ -18,9 +18,13 @@ const FAILING = /^(SQLITE_IOERR|EIO)/
 export function storageError(error: unknown, place: string): unknown {
   if (error instanceof AppError) return error
   const code = codeOf(error)
-  const details = (hint: string) => ({ field: 'data', got: place, hint, cause: code })
-  const fail = (kind: 'full' | 'readonly' | 'invalid' | 'locked', message: string, hint: string) =>
-    new AppError(`workspace.${kind}`, `${message}. ${hint}`, details(hint), { cause: error })
+  const fail = (kind: 'full' | 'readonly' | 'invalid' | 'locked', message: string, advice: string) =>
+    new AppError(
+      `workspace.${kind}`,
+      `${message}. ${advice}`,
+      { field: 'data', got: place, cause: code },
+      { cause: error },
+    )
 
   if (FULL.test(code))
     return fail(

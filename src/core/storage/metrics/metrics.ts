@@ -62,6 +62,6 @@ function metricNotFound(run: string, metric: string, known: string[]): AppError 
   return new AppError(
     'metric.notFound',
     `Run ${run} has no metric ${metric}${close ? `: did you mean ${close}?` : '.'} It has: ${allowed}`,
-    { field: 'metric', got: metric, allowed, ...(close && { hint: `did you mean ${close}?` }) },
+    { field: 'metric', got: metric, allowed },
   )
 }
