@@ -31,6 +31,8 @@ export interface FakeTransport extends Transport {
   append(series: FakeSeries): void
   /** Sends an event to everyone who listens. */
   emit(event: CoreEvent): void
+  /** Another connection to the same core. */
+  connect(): Transport
   /** Pretends that the connection was lost, or found again. */
   setState(state: 'open' | 'lost'): void
 }
@@ -72,13 +74,10 @@ export function createFakeTransport({
     storage.metrics.append(run, [{ track: metric, metrics: [metric], n, data }], storage.runs.get(run).steps)
   }
   series.forEach(append)
-  return {
-    ...createInProcessTransport(api),
-    subscribe: events.on,
-    onState: states.on,
-    jobs,
-    append,
-    emit: events.emit,
-    setState: states.emit,
+  /** Closing is of the transport; events of the core and those that a test makes up reach whoever listens. */
+  const connect = (): Transport => {
+    const { call, subscribe, close } = createInProcessTransport({ ...api, subscribe: events.on })
+    return { call, subscribe, onState: states.on, close }
   }
+  return { ...connect(), connect, jobs, append, emit: events.emit, setState: states.emit }
 }

@@ -10,9 +10,9 @@ import { cancellable } from './cancellable'
 export interface MessagePortLike {
   postMessage(message: unknown): void
   /** The web and Node. */
-  addEventListener?(type: 'message' | 'close', listener: (event: never) => void): void
+  addEventListener?(type: 'message' | 'close', listener: (event: object) => void): void
   /** Electron, whose events carry `data` too. */
-  on?(type: 'message' | 'close', listener: (event: never) => void): unknown
+  on?(type: 'message' | 'close', listener: (event: object) => void): unknown
   start?(): void
   close(): void
 }
@@ -28,7 +28,7 @@ type FromCore =
   | { type: 'event'; event: CoreEvent }
 
 function listen(port: MessagePortLike, onMessage: (message: unknown) => void, onClose: () => void): void {
-  const heard = ({ data }: { data: unknown }) => onMessage(data)
+  const heard = (event: object) => onMessage((event as { data?: unknown }).data)
   if (port.addEventListener) {
     port.addEventListener('message', heard)
     port.addEventListener('close', onClose)
