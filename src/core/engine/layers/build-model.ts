@@ -7,7 +7,7 @@ import { type Node, type Parameter, Tape } from '../tape'
 import { batchNorm } from './batch-norm'
 import { conv2d } from './conv2d'
 import { dense } from './dense'
-import { glorotUniform, heNormal } from './initial-weights'
+import { glorotUniform, heNormal, outputUniform } from './initial-weights'
 import type { Layer, LayerContext } from './layer'
 import { flatten, relu, tanh } from './pointwise'
 import { globalAveragePool, maxPool } from './pooling'
@@ -36,7 +36,8 @@ export function layersOf(spec: ModelSpec, classes: number): LayerSpec[] {
 }
 
 /**
- * Builds a model for inputs of a shape. Weights before a ReLU are drawn as He et al. do, others as Glorot & Bengio.
+ * Builds a model for inputs of a shape. Weights before a ReLU are drawn as He et al. do, those of the
+ * output as PyTorch does, others as Glorot & Bengio.
  *
  * @param shape of one input, channels last
  * @param rng where the weights are drawn from; each parameter has its own branch
@@ -133,7 +134,8 @@ function layerContext(
       parameter(name, of, true, (size) => {
         const branch = rng.fork(`layer ${index}`)
         const next = specs.slice(index + 1).find((layer) => layer.kind !== 'batch-norm' && layer.kind !== 'max-pool')
-        return next?.kind === 'relu' ? heNormal(size, fanIn, branch) : glorotUniform(size, fanIn, fanOut, branch)
+        if (next?.kind === 'relu') return heNormal(size, fanIn, branch)
+        return next ? glorotUniform(size, fanIn, fanOut, branch) : outputUniform(size, fanIn, branch)
       }),
     vector: (name, size, value) => parameter(name, [size], false, () => new Float32Array(size).fill(value)),
   }
