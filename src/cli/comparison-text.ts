@@ -1,4 +1,6 @@
 import type { Comparison, ComparisonRow } from '../core/domain/compare/compare'
+import { formatDuration } from '../core/domain/format'
+import { METRIC } from '../core/domain/metrics'
 import { formatCell, formatMetric, statusText } from './format-value'
 import { type Column, renderTable } from './table'
 import { fit, printable, textWidth } from './text'
@@ -59,13 +61,17 @@ function blockText(comparison: Comparison, runs: readonly number[], width: numbe
     : 'No setting differs.\n'
   const status = ['status', ...runs.map((run) => statusText(comparison.runs[run]!))]
   const ids = ['id', ...runs.map((run) => comparison.runs[run]!.id)]
-  const results = cells(comparison.results, (row, run) => formatResult(row.path, row.values[run]))
+  const results = cells(comparison.results, (row, run) => formatResult(row.path, row.values[run])).map(
+    ([path, ...values]) => [path!.replace(' (ms)', ''), ...values],
+  )
   const note = same && differing.length ? `(${same === 1 ? '1 setting is' : `${same} settings are`} the same)\n` : ''
   return `${settings}${note}\n${renderTable(columns('result'), [ids, status, ...results], width)}`
 }
 
-/** Results carry metric names where they are metrics; everything else is a plain value. */
-const formatResult = (path: string, value: unknown): string =>
-  typeof value === 'number' && /loss|accuracy|lr/i.test(path) && !/step/i.test(path)
-    ? formatMetric(path, value)
-    : formatCell(value)
+/** A result's name ends with the metric it is of; times are in ms. */
+function formatResult(path: string, value: unknown): string {
+  if (typeof value !== 'number') return formatCell(value)
+  if (path.endsWith('(ms)')) return formatDuration(value)
+  const metric = path.split(' ').at(-1)!
+  return metric === METRIC.lr || metric.includes('/') ? formatMetric(metric, value) : formatCell(value)
+}

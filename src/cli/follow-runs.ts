@@ -1,9 +1,9 @@
-import type { Transport } from '../core/api/transport'
 import { AppError } from '../core/domain/errors'
 import { isLive, type RunProgress, type RunRow } from '../core/domain/run'
 import { onInterrupt } from './interrupt'
 import type { Io } from './io'
 import { createLiveBlock } from './live-block'
+import type { OpenedCore } from './open-core'
 import { endText, progressBar, progressText, startingLine } from './progress-line'
 
 /** Draws how runs go; on a terminal as bars that are drawn over, elsewhere as lines about every 10 %. */
@@ -23,6 +23,11 @@ const gone = () =>
     hint: '`anneal runs` shows how far they came.',
   })
 
+const unrecorded = (run: string) =>
+  new AppError('internal', `The end of run ${run} could not be stored; every step that was stored before is kept`, {
+    hint: 'Once the workspace can be written again, the run counts as interrupted.',
+  })
+
 /**
  * Starts runs and follows them to their ends. Ctrl-C stops them between two updates and keeps all that is recorded.
  *
@@ -30,7 +35,7 @@ const gone = () =>
  * @returns the runs as they ended, in their order
  */
 export async function followRuns(
-  transport: Transport,
+  { transport, core }: Pick<OpenedCore, 'transport' | 'core'>,
   io: Io,
   start: () => Promise<RunRow[]>,
   now: () => number = Date.now,
@@ -90,6 +95,11 @@ export async function followRuns(
     // A short run may have ended before its row was known here.
     await refetch()
     if (interrupted) await stopAll()
+    // Where nothing can be written any more, no event tells of the end either.
+    for (const id of rows.keys())
+      void core?.jobs.ended(id).then((row) => {
+        if (isLive(row.status)) reject(unrecorded(id))
+      })
     settle()
     await allEnded
     return [...rows.values()]

@@ -1,5 +1,7 @@
+import * as v from 'valibot'
 import { AppError } from '../core/domain/errors'
 import { show } from '../core/domain/spec/problems'
+import { RunSpec } from '../core/domain/spec/run-spec'
 
 type Json = Record<string, unknown>
 
@@ -8,6 +10,12 @@ const ALTERNATIVES = new Map([
   ['budget', ['steps', 'epochs']],
   ['model', ['preset', 'layers']],
 ])
+
+/** What a part of the spec is where it is left out: `optimizer.momentum` alone means that of the default optimizer. */
+function defaultPart(key: string): unknown {
+  const schema = Object.hasOwn(RunSpec.entries, key) ? RunSpec.entries[key as keyof typeof RunSpec.entries] : null
+  return { ...((schema && v.getDefault(schema)) as object | null) }
+}
 
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
 
@@ -52,7 +60,7 @@ function set(target: unknown, keys: readonly string[], value: unknown, path: str
     const alternatives = ALTERNATIVES.get(here) ?? []
     if (alternatives.includes(key)) for (const other of alternatives) if (other !== key) delete at[other]
     const last = depth === keys.length - 1
-    const next = last ? value : Object.hasOwn(at, key) ? at[key] : {}
+    const next = last ? value : Object.hasOwn(at, key) ? at[key] : depth === 0 ? defaultPart(key) : {}
     // Defined, not assigned: a field called __proto__ is then an unknown field like any other.
     Object.defineProperty(at, key, { value: next, writable: true, enumerable: true, configurable: true })
     at = next

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { open, rename, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { AppError } from '../core/domain/errors'
 
 /**
@@ -21,7 +21,6 @@ export async function writeWhole(path: string, text: string, { force }: { force:
     })
   const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`
   try {
-    await mkdir(dirname(target), { recursive: true })
     const file = await open(temporary, 'wx')
     try {
       await file.writeFile(text)

@@ -57,6 +57,9 @@ describe('--set', () => {
     expect(() => parseRunSpec(setValues(SPEC, ['optimzer.momentum=0.5']))).toThrow(/did you mean optimizer\?/)
     expect(() => parseRunSpec(setValues(SPEC, ['schedule.maxlr=0.5']))).toThrow(/did you mean maxLr\?/)
   })
+  it('completes the default optimizer where the spec names none', () => {
+    expect(setValues(SPEC, ['optimizer.momentum=0.5'])).toMatchObject({ optimizer: { kind: 'sgd', momentum: 0.5 } })
+  })
   it('cannot reach a prototype', () => {
     const spec = setValues(SPEC, ['__proto__.polluted=1', 'constructor.prototype.polluted=1'])
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatPercent } from '../../core/domain/format'
 import { METRIC } from '../../core/domain/metrics'
@@ -83,11 +84,7 @@ export const quickstartCommand = defineCommand({
     const opened = await openCore(data, { create: true })
     const { transport } = opened
     try {
-      const rows = await followRuns(
-        transport,
-        io,
-        async () => (await transport.call('quickstart.start', { steps })).runs,
-      )
+      const rows = await followRuns(opened, io, async () => (await transport.call('quickstart.start', { steps })).runs)
       const status = endStatus(rows)
       const winner = findWinner(rows)
       if (status !== 0 || !winner) {
@@ -95,8 +92,10 @@ export const quickstartCommand = defineCommand({
         return status || 1
       }
       const comparison = await transport.call('runs.compare', { runs: rows.map(({ id }) => id) })
+      const recipes = join(data, 'recipes')
+      await mkdir(recipes, { recursive: true })
       const recipe = await writeWhole(
-        join(data, 'recipes', `${winner.row.spec.schedule.kind}-${winner.row.id}.json`),
+        join(recipes, `${winner.row.spec.schedule.kind}-${winner.row.id}.json`),
         toPrettyJson(await transport.call('runs.recipe', { run: winner.row.id })),
         { force: true },
       )

@@ -38,7 +38,7 @@ export const runCommand = defineCommand({
   summary: 'trains what a run spec or a recipe (JSON file, or - for standard input) says, with live progress',
   example: 'anneal run spec.json --set schedule.maxLr=0.2 --seeds 1,2,3',
   notes: [
-    'A run that diverges (its loss is no longer finite) is a result: it is said so, all before is kept, the status is 0.',
+    'A run that diverges (its loss or gradient is no longer finite) is a result: said so, all before kept, status 0.',
     'Ctrl-C stops between two updates, keeps everything and exits 130; a second Ctrl-C ends at once.',
     "Relative paths in the spec are taken from the spec file's folder.",
   ],
@@ -57,9 +57,9 @@ export const runCommand = defineCommand({
     }
     const rows = await withCore(
       data,
-      ({ transport }) =>
-        followRuns(transport, io, async () => {
-          const { runs, notices } = await transport.call('runs.create', { spec, seeds })
+      (opened) =>
+        followRuns(opened, io, async () => {
+          const { runs, notices } = await opened.transport.call('runs.create', { spec, seeds })
           for (const notice of notices) io.err(`Note: ${notice}\n`)
           return runs
         }),
@@ -74,6 +74,8 @@ export const runCommand = defineCommand({
 function sayWhatMatters(rows: readonly RunRow[], say: (text: string) => void): void {
   for (const { id, status, divergedAt } of rows)
     if (status === 'diverged')
-      say(`Run ${id} diverged at step ${divergedAt}: its loss is no longer finite. All steps up to it are kept.\n`)
+      say(
+        `Run ${id} diverged at step ${divergedAt}: its loss or gradient is no longer finite. All steps up to it are kept.\n`,
+      )
   if (rows.some(({ status }) => status === 'stopped')) say('Stopped. All that was recorded is kept.\n')
 }
