@@ -23,6 +23,17 @@ export const textWidth = (text: string): number => text.length * CHARACTER
 export const yPixel = (y: number, axis: YAxis, plot: { plotTop: number; plotHeight: number }): number =>
   plot.plotTop + (1 - (y - axis.from) / (axis.to - axis.from)) * plot.plotHeight
 
+/** Value at a pixel of a panel's y axis, also beyond its ends. */
+export function valueAtPixel(
+  py: number,
+  axis: YAxis,
+  plot: { plotTop: number; plotHeight: number },
+  scale: 'linear' | 'log',
+): number {
+  const y = axis.to - ((py - plot.plotTop) / plot.plotHeight) * (axis.to - axis.from)
+  return scale === 'log' ? 10 ** y : y
+}
+
 /** Labels of all y axes, right aligned in the left gutter. */
 export function yLabels(panels: readonly PanelView[], box: StackBox): Label[] {
   return panels.flatMap(({ panel, axis }, i) => {

@@ -35,7 +35,9 @@ const descending = (format: ValueFormat): boolean => format === 'percent' || for
 /** One row a series, best first by the hovered panel, else by the first column; what has no number there comes last. */
 export function readoutRows({ values, panel }: Readout, columns: readonly ReadoutColumn[]): ReadoutRow[] {
   const by = columns.find((column) => column.panel === panel)?.panel ?? columns[0]?.panel
-  const rows = [...Map.groupBy(values, (value) => value.series)].map(([series, entries]) => {
+  const groups = new Map<string, ReadoutValue[]>()
+  for (const value of values) groups.set(value.series, [...(groups.get(value.series) ?? []), value])
+  const rows = [...groups].map(([series, entries]) => {
     const at = (id: string | undefined) => entries.find((entry) => entry.panel === id)
     const key = at(by)
     const value = key ? shownValue(key) : null

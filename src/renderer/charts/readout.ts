@@ -19,7 +19,7 @@ export function readoutValues(panels: readonly ChartPanel[], x: number | null, s
       const i = x === null ? xs.length - 1 : nearestIndex(xs, x)
       if (i < 0) return []
       const shown = shownValues(series, smoothing)
-      const reaches = x === null || reached(xs, x)
+      const reaches = x === null || reached(xs, i, x)
       return [
         {
           panel: panel.id,
@@ -38,12 +38,10 @@ export function readoutValues(panels: readonly ChartPanel[], x: number | null, s
   )
 }
 
-/** Does a line have anything to say at x? Up to one more interval beyond its ends, nothing further. */
-function reached(xs: Float64Array, x: number): boolean {
-  const n = xs.length
-  const before = n > 1 ? xs[1]! - xs[0]! : 0
-  const after = n > 1 ? xs[n - 1]! - xs[n - 2]! : 0
-  return x >= xs[0]! - before && x <= xs[n - 1]! + after
+/** Does a line have anything to say at x? Its nearest point i may be one interval away, no more: a run that ended has no value later. */
+function reached(xs: Float64Array, i: number, x: number): boolean {
+  const interval = (j: number) => Math.abs((xs[j] ?? xs[i]!) - xs[i]!)
+  return Math.abs(x - xs[i]!) <= Math.max(interval(i - 1), interval(i + 1))
 }
 
 /** Step since which a line is non-finite at its point i, or since which its run has diverged. */

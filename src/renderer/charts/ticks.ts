@@ -27,7 +27,9 @@ export function logTicks(from: number, to: number, most: number): number[] {
     decades
       .flatMap((k) => mantissas.map((m) => Number(`${m}e${k}`)))
       .filter((value) => value >= from * (1 - 1e-9) && value <= to * (1 + 1e-9))
-  const candidates = [inside([1, 2, 3, 5]), inside([1, 2, 5]), inside([1, 3]), inside([1])]
+  // 1 and 3 are nearly evenly spaced: finer sets only where these would be too few.
+  const even = inside([1, 3])
+  const candidates = [...(even.length >= 4 ? [even] : []), inside([1, 2, 3, 5]), inside([1, 2, 5]), even, inside([1])]
   const fitting = candidates.find((ticks) => ticks.length <= most)
   if (fitting && fitting.length >= 2) return fitting
   if (!fitting) {

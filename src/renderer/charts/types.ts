@@ -125,6 +125,17 @@ export interface ChartStackProps {
   keys?: boolean
 }
 
+/** Where things are in a stack as it is drawn now; the `overlay` slot gets it and draws SVG with it. */
+export interface StackFrame {
+  /** Ends of each panel's y axis in plot units (log10 on a log axis). */
+  axes: readonly { from: number; to: number }[]
+  /** Pixel of a position, and of a value in a panel by its index; and back. */
+  x(x: number): number
+  y(panel: number, value: number): number
+  fromX(px: number): number
+  fromY(panel: number, py: number): number
+}
+
 /** State of ChartControls.vue, one `v-model`. */
 export interface ChartView {
   smoothing: Smoothing

@@ -12,8 +12,10 @@ export interface YAxis {
 }
 
 /** Label heights that must fit between two ticks, in px. */
-const LABEL_SPACE = 21
+const LABEL_SPACE = 18
 const AIR = 0.05
+/** Height of a line of words, in px. */
+const WORDS = 14
 
 export const plotUnit = (value: number, scale: 'linear' | 'log'): number =>
   scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value
@@ -43,6 +45,10 @@ export function yAxis(
   if (panel.format === 'percent' && high <= 1 && panel.scale === 'linear') to = Math.min(to, 1 + air / 4)
   if (panel.scale === 'linear' && low >= 0 && from < 0)
     from = panel.format === 'percent' ? -air / 4 : Math.max(from, -air / 2)
+  // Words at the top of the plot get a line of their own above the curves.
+  if (panel.marks?.some((mark) => mark.kind !== 'area' && mark.kind !== 'level' && mark.label)) {
+    to += (WORDS / Math.max(WORDS, view.plotHeight - WORDS)) * (to - from)
+  }
   const most = Math.max(2, Math.floor(view.plotHeight / LABEL_SPACE))
   const ticks = panel.scale === 'log' ? logTicks(10 ** from, 10 ** to, most) : linearTicks(from, to, most)
   return { from, to, ticks }

@@ -1,0 +1,88 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { RunRow } from '../../../core/domain/run'
+import type { ScheduleKind, ScheduleSpec } from '../../../core/domain/schedules/registry'
+import type { DatasetKind } from '../../../core/domain/spec/datasets'
+import type { RunSpec } from '../../../core/domain/spec/run-spec'
+import {
+  budgetIn,
+  changesFrom,
+  checkDraft,
+  datasetOf,
+  type Draft,
+  draftOf,
+  epochLength,
+  firstDraft,
+  plannedSteps,
+  presetLayers,
+} from './draft'
+import { inFamily } from './schedule-handles'
+import { valueAt, withValue } from './spec-path'
+
+/** Updates that a shape is drawn over where only the dataset's files know how many there will be. */
+const UNKNOWN_STEPS = 1000
+
+/** The run that is being set up; kept while other pages are looked at. */
+export const useNewRun = defineStore('newRun', () => {
+  const draft = shallowRef<Draft>(firstDraft())
+  const check = computed(() => checkDraft(draft.value))
+  const problems = computed(() => check.value.problems)
+  /** The last spec that was valid: what the preview shows while something is wrong. */
+  const valid = shallowRef<RunSpec>(check.value.spec!)
+  const copiedFrom = shallowRef<RunRow | null>(null)
+  const starting = ref(false)
+
+  const planned = computed(() => plannedSteps(valid.value))
+  const steps = computed(() => planned.value ?? UNKNOWN_STEPS)
+  const epoch = computed(() => epochLength(valid.value))
+  const changes = computed(() => copiedFrom.value && changesFrom(copiedFrom.value.spec, valid.value))
+
+  function edit(next: Draft): void {
+    draft.value = next
+    if (check.value.spec) valid.value = check.value.spec
+  }
+
+  const get = (path: string): unknown => valueAt(draft.value.spec, path)
+  const set = (path: string, value: unknown): void =>
+    edit({ ...draft.value, spec: withValue(draft.value.spec, path, value) })
+  const problemAt = (path: string): string | null =>
+    problems.value.find((problem) => problem.field === path)?.allowed ?? null
+
+  function setSchedule(schedule: ScheduleSpec): void {
+    set('schedule', schedule)
+  }
+
+  /** Another family with the same peak and number of updates; from the last valid schedule where this one is not. */
+  function setFamily(kind: ScheduleKind): void {
+    setSchedule(inFamily(kind, valid.value.schedule, steps.value))
+  }
+
+  return {
+    draft,
+    problems,
+    valid,
+    seeds: computed(() => check.value.seeds),
+    copiedFrom,
+    starting,
+    planned,
+    steps,
+    epoch,
+    changes,
+    get,
+    set,
+    problemAt,
+    setSchedule,
+    setFamily,
+    setSeeds: (seeds: string) => edit({ ...draft.value, seeds }),
+    setLayers: (layers: string | null) => edit({ ...draft.value, layers }),
+    ownLayers: () => edit({ ...draft.value, layers: presetLayers(draft.value.spec) }),
+    setPreset: (preset: string) =>
+      edit({ ...draft.value, layers: null, spec: withValue(draft.value.spec, 'model', { preset }) }),
+    setDataset: (kind: DatasetKind) => set('dataset', datasetOf(kind)),
+    setBudgetUnit: (unit: 'epochs' | 'steps') => set('budget', budgetIn(unit, valid.value)),
+    copy(run: RunRow) {
+      copiedFrom.value = run
+      edit(draftOf(run.spec))
+    },
+  }
+})
