@@ -11,7 +11,7 @@ interface ParentPort {
 }
 
 /** Entry of the core process of the window: `core-process.js WORKSPACE`. The same core as `anneal serve`, over ports. */
-const parent = (process as { parentPort?: ParentPort }).parentPort
+const parent = (process as unknown as { parentPort?: ParentPort }).parentPort
 const dir = process.argv[2]
 if (!parent || !dir) throw new Error('The core process is started by the Anneal window, not by hand')
 

@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { protocol } from 'electron'
-import { HOST, SCHEME } from './policies'
-import { join } from 'node:path'
-
-const CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+import { SECURITY_HEADERS } from '../server/security-headers'
+import { findPageFile } from '../server/static'
+import { mayNavigate, SCHEME } from './policies'
 
 /** Gives the page's scheme the rights of a web page: an origin, relative addresses, fetch. Call before the app is ready. */
 export function registerScheme(): void {
@@ -13,11 +11,16 @@ export function registerScheme(): void {
   ])
 }
 
+/** Serves the page's files from their folder under app://anneal/, with the headers of `anneal serve`. */
 export function servePage(root: string): void {
-  protocol.handle(SCHEME, async (request) => {
-    const url = new URL(request.url)
-    if (url.host !== HOST) return new Response(null, { status: 404 })
-    const body = await readFile(join(root, url.pathname))
-    return new Response(body, { headers: { 'Content-Security-Policy': CSP, 'Content-Type': 'text/html' } })
-  })
+  protocol.handle(SCHEME, (request) => answer(root, request))
+}
+
+/** 405 for anything but reading, 404 for what is not a file of the page; the security headers on every answer. */
+export async function answer(root: string, { method, url }: { method: string; url: string }): Promise<Response> {
+  const refuse = (status: number) => new Response(null, { status, headers: SECURITY_HEADERS })
+  if (method !== 'GET') return refuse(405)
+  const found = mayNavigate(url) ? await findPageFile(root, new URL(url).pathname) : null
+  if (!found) return refuse(404)
+  return new Response(await readFile(found.file), { headers: { ...SECURITY_HEADERS, ...found.headers } })
 }

@@ -8,13 +8,19 @@ import { pathToFileURL } from 'node:url'
 
 const ports = new Map()
 
+/** As in Electron, what comes before start() waits for it. */
 function openPort(id) {
+  const waiting = []
+  let started = false
   const port = Object.assign(new EventEmitter(), {
     postMessage: (data) => process.send({ kind: 'port', id, data }),
-    start() {},
+    start() {
+      started = true
+      for (const event of waiting.splice(0)) port.emit(...event)
+    },
     close: () => process.send({ kind: 'port-closed', id }),
   })
-  ports.set(id, port)
+  ports.set(id, (...event) => (started ? port.emit(...event) : waiting.push(event)))
   return port
 }
 
@@ -22,9 +28,9 @@ function receive(message) {
   if (message.kind === 'message') {
     parentPort.emit('message', { data: message.data, ports: message.ports.map(openPort) })
   } else if (message.kind === 'port') {
-    ports.get(message.id)?.emit('message', { data: message.data, ports: [] })
+    ports.get(message.id)?.('message', { data: message.data, ports: [] })
   } else {
-    ports.get(message.id)?.emit('close')
+    ports.get(message.id)?.('close')
     ports.delete(message.id)
   }
 }

@@ -1,0 +1,64 @@
+import type { CoreEvent } from '../core/api/contract'
+import type { Transport } from '../core/api/transport'
+import { createPortTransport, type MessagePortLike, type PortTransport } from '../core/api/transports/port'
+
+/** What Electron's preload puts on the window. */
+export interface Bridge {
+  /** Asks for a port to the core; it arrives as a message of the window. @throws where main refuses */
+  connect(): Promise<void>
+}
+
+/** Carries a port: after connect(), and again when the core was started anew. */
+interface PortMessage {
+  type: 'anneal:port'
+  /** Why there is a new port, for people; null after connect(). */
+  notice: string | null
+}
+
+/** Messages of our own window only; a frame or another window could post one that looks like it. */
+const isPortMessage = (event: MessageEvent): event is MessageEvent<PortMessage> =>
+  event.source === window &&
+  event.origin === window.location.origin &&
+  (event.data as Partial<PortMessage> | null)?.type === 'anneal:port' &&
+  event.ports.length === 1
+
+/**
+ * Connects the page of the desktop window with its core. The connection survives the core: after a restart it goes on
+ * over the new port, and listeners hear `open` and why. @throws where main refuses
+ */
+export function connectPort(bridge: Bridge): Promise<Transport> {
+  const listeners = new Set<(event: CoreEvent) => void>()
+  let transport: PortTransport | null = null
+
+  return new Promise((resolve, reject) => {
+    const receive = (event: MessageEvent) => {
+      if (!isPortMessage(event)) return
+      // The web's own type names its listeners too narrowly for an interface that other runtimes share.
+      const port = event.ports[0] as unknown as MessagePortLike
+      if (!transport) return resolve(withNotices((transport = createPortTransport(port))))
+      transport.reconnect(port)
+      const { notice } = event.data
+      if (notice) for (const listener of [...listeners]) listener({ type: 'notice', level: 'caution', message: notice })
+    }
+    const withNotices = (core: Transport): Transport => ({
+      ...core,
+      subscribe(listener) {
+        const off = core.subscribe(listener)
+        listeners.add(listener)
+        return () => {
+          listeners.delete(listener)
+          off()
+        }
+      },
+      close() {
+        window.removeEventListener('message', receive)
+        core.close()
+      },
+    })
+    window.addEventListener('message', receive)
+    bridge.connect().catch((error: unknown) => {
+      window.removeEventListener('message', receive)
+      reject(error)
+    })
+  })
+}
