@@ -1,0 +1,68 @@
+/** Keys by screen, as the keys dialog lists them. */
+export interface KeyHelp {
+  title: string
+  keys: readonly (readonly [keys: string, does: string])[]
+}
+
+export const GLOBAL_KEYS: KeyHelp = {
+  title: 'Everywhere',
+  keys: [
+    ['Ctrl+k', 'go to a run, screen or command'],
+    ['n', 'new run'],
+    ['Ctrl+2', 'runs'],
+    ['?', 'keys of this screen'],
+    ['Ctrl+z', 'undo the last deletion'],
+    ['Ctrl+,', 'settings'],
+    ['Ctrl+Shift+l', 'light or dark'],
+    ['Escape', 'close the topmost thing'],
+  ],
+}
+
+const CHART_KEYS: KeyHelp = {
+  title: 'Charts',
+  keys: [
+    ['ArrowLeft', 'crosshair one step back, with Shift an epoch'],
+    ['ArrowRight', 'crosshair one step on, with Shift an epoch'],
+    ['p', 'pin the crosshair'],
+    ['Escape', 'free the crosshair'],
+    ['0', 'whole range again after a zoom'],
+    ['v', 'the same numbers as a table'],
+    ['l', 'loss on a log axis'],
+    ['s', 'next smoothing'],
+  ],
+}
+
+const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
+  runs: [
+    {
+      title: 'Table',
+      keys: [
+        ['/', 'filter'],
+        ['j', 'next row'],
+        ['k', 'previous row'],
+        ['Space', 'show or hide the run in the charts'],
+        ['Shift+Space', 'show only this run'],
+        ['x', 'select'],
+        ['Shift+j', 'select and go on; Shift and click selects a range'],
+        ['Enter', 'open the run'],
+        ['Delete', 'delete, with undo'],
+      ],
+    },
+    CHART_KEYS,
+  ],
+  run: [
+    {
+      title: 'Run',
+      keys: [
+        ['Ctrl+.', 'stop training, everything is kept'],
+        ['[', 'previous run'],
+        [']', 'next run'],
+        ['Escape', 'back to the runs'],
+      ],
+    },
+    CHART_KEYS,
+  ],
+  'new-run': [{ title: 'New run', keys: [['Ctrl+Enter', 'start']] }],
+}
+
+export const keysOf = (screen: string): readonly KeyHelp[] => [...(SCREEN_KEYS[screen] ?? []), GLOBAL_KEYS]

@@ -1,0 +1,27 @@
+import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import RunsPage from './pages/runs/RunsPage.vue'
+
+/** Hash history: the same under http and app://, and the server needs no fallback page. */
+export function createPages(): Router {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/', redirect: '/runs' },
+      { path: '/runs', name: 'runs', component: RunsPage, meta: { title: 'Runs' } },
+      {
+        path: '/runs/:run',
+        name: 'run',
+        component: () => import('./pages/run/RunPage.vue'),
+        props: true,
+        meta: { title: 'Run' },
+      },
+      {
+        path: '/new-run',
+        name: 'new-run',
+        component: () => import('./pages/new-run/NewRunPage.vue'),
+        meta: { title: 'New run' },
+      },
+      { path: '/:unknown(.*)*', redirect: '/runs' },
+    ],
+  })
+}

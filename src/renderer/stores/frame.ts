@@ -1,0 +1,31 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+
+export type FrameDialog = 'command' | 'keys' | 'settings'
+
+/** One message at a time, bottom right. */
+export interface Toast {
+  id: number
+  text: string
+  tone: 'note' | 'caution' | 'error'
+  undo?: () => void
+}
+
+/** What lies over the pages: dialogs, and the toast. */
+export const useFrame = defineStore('frame', () => {
+  const dialog = ref<FrameDialog | null>(null)
+  const toast = shallowRef<Toast | null>(null)
+  let toasts = 0
+
+  function say(text: string, options: { tone?: Toast['tone']; undo?: () => void } = {}): void {
+    toast.value = { id: ++toasts, text, tone: options.tone ?? 'note', ...(options.undo && { undo: options.undo }) }
+  }
+
+  function undo(): void {
+    const act = toast.value?.undo
+    toast.value = null
+    act?.()
+  }
+
+  return { dialog, toast, say, undo, dismiss: () => void (toast.value = null) }
+})

@@ -1,0 +1,32 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive } from 'vue'
+import type { RunProgress } from '../../core/domain/run'
+import { isLive } from '../../core/domain/run'
+import { useEvents } from '../composables/use-events'
+import { useTransport } from '../composables/use-transport'
+import { useFrame } from './frame'
+
+/** What is happening now: where each live run is, whether the core answers, when it last wrote. */
+export const useLive = defineStore('live', () => {
+  const frame = useFrame()
+  const progress = shallowReactive(new Map<string, RunProgress>())
+  const connected = ref(true)
+  const lastWrite = ref<number | null>(null)
+
+  useTransport().onState((state) => (connected.value = state === 'open'))
+  useEvents((event) => {
+    if (event.type === 'run.progress') {
+      progress.set(event.progress.run, event.progress)
+      lastWrite.value = Date.now()
+    }
+    if (event.type === 'run.changed') {
+      lastWrite.value = Date.now()
+      if (!isLive(event.run.status)) progress.delete(event.run.id)
+    }
+    if (event.type === 'run.removed') progress.delete(event.run)
+    if (event.type === 'notice') frame.say(event.message, { tone: event.level })
+  })
+
+  const stepsPerSecond = computed(() => [...progress.values()].reduce((sum, one) => sum + one.stepsPerSecond, 0))
+  return { progress, connected, lastWrite, stepsPerSecond }
+})
