@@ -242,4 +242,39 @@ function run(): Scenario {
   }
 }
 
-export const SCENARIOS: Record<string, () => Scenario> = { runs, long, run }
+/** One run of 100 000 equal values but for one NaN: only its mark can show it. */
+function nan(): Scenario {
+  const n = 100_000
+  const values = new Float64Array(n).fill(1)
+  values[NAN_STEP] = NaN
+  const line = { id: 'a', label: 'a', colour: { run: 1 }, steps: steps(n), values }
+  return {
+    stacks: [[panel('loss', 'Loss', { format: 'loss', series: [line] })]],
+    range: { from: 0, to: n },
+    smoothing: { kind: 'none', amount: 0 },
+  }
+}
+export const NAN_STEP = 41_137
+
+/** Panels with labels of very different width, each with a spike at the same step. */
+function aligned(): Scenario {
+  const n = 1001
+  const spike = (id: string, base: number, height: number, more: Partial<ChartPanel>): ChartPanel => {
+    const values = new Float64Array(n).fill(base)
+    values[SPIKE_STEP] = height
+    return panel(id, id, { ...more, series: [{ id, label: id, colour: { run: 1 }, steps: steps(n), values }] })
+  }
+  const stack = [
+    spike('a', 1e-7, 1, { scale: 'log', format: 'rate', share: 3 }),
+    spike('b', 1e9, 4e9, { share: 2 }),
+    spike('c', 0.5, 0.99, { format: 'percent', share: 1 }),
+  ]
+  return {
+    stacks: [stack, [...stack].reverse()],
+    range: { from: 0, to: n - 1 },
+    smoothing: { kind: 'none', amount: 0 },
+  }
+}
+export const SPIKE_STEP = 437
+
+export const SCENARIOS: Record<string, () => Scenario> = { runs, long, run, nan, aligned }
