@@ -1,24 +1,27 @@
 import { formatDuration, formatLoss, formatPercent, formatRate, MISSING } from '../core/domain/format'
 import type { RunProgress, RunRow } from '../core/domain/run'
 import { bestValue, statusText, wallTime } from './format-value'
-import { fit, printable, textWidth } from './text'
+import { fit, pad, printable, textWidth } from './text'
 
 const share = (progress: RunProgress): number =>
   progress.totalSteps > 0 ? Math.min(1, progress.step / progress.totalSteps) : 0
 
-const speed = (progress: RunProgress): string =>
-  progress.stepsPerSecond > 0 ? `${progress.stepsPerSecond.toPrecision(3)} steps/s` : `${MISSING} steps/s`
+function speed({ stepsPerSecond: rate }: Pick<RunProgress, 'stepsPerSecond'>): string {
+  const text = rate >= 100 ? String(Math.round(rate)) : rate > 0 ? rate.toPrecision(3) : MISSING
+  return `${text} steps/s`
+}
 
-const left = (progress: RunProgress): string =>
+const left = (progress: Pick<RunProgress, 'etaMs'>): string =>
   progress.etaMs === null ? `${MISSING} left` : `${formatDuration(progress.etaMs)} left`
 
-const facts = (progress: RunProgress): string[] => [
-  `${progress.step}/${progress.totalSteps}`,
-  `loss ${formatLoss(progress.loss)}`,
-  `lr ${formatRate(progress.lr)}`,
-  ...(progress.validationAccuracy === null ? [] : [`val acc ${formatPercent(progress.validationAccuracy)} %`]),
-  speed(progress),
-  left(progress),
+/** What is said of a run, each with the columns it may come to take. */
+const facts = ({ step, totalSteps, loss, lr, validationAccuracy, ...timing }: RunProgress): [string, number][] => [
+  [`${step}/${totalSteps}`, 2 * String(totalSteps).length + 1],
+  [`loss ${formatLoss(loss)}`, 12],
+  [`lr ${formatRate(lr)}`, 10],
+  ...(validationAccuracy === null ? [] : [[`val acc ${formatPercent(validationAccuracy)} %`, 15] as [string, number]]),
+  [speed(timing), 12],
+  [left(timing), 11],
 ]
 
 const bar = (part: number, width: number): string => {
@@ -28,14 +31,21 @@ const bar = (part: number, width: number): string => {
   return ('█'.repeat(full) + rest).padEnd(width, '░')
 }
 
-const MIN_BAR = 6
+const LEAST_NAME = 8
+const MIN_BAR = 4
 const MAX_BAR = 32
 
-/** A running run on one terminal line of at most `width` columns: name, bar, facts; the bar gives way first, then the name. */
+/** A running run on one terminal line of at most `width` columns: name, bar, facts; the accuracy gives way first, then the bar, then the name. */
 export function progressBar(name: string, progress: RunProgress, width: number): string {
-  const words = facts(progress).join('  ')
+  // Each fact keeps its columns, so that a line that is drawn over does not jump.
+  const words = facts(progress)
+    .map(([fact, columns]) => pad(fact, columns))
+    .join('  ')
   const room = width - textWidth(words) - 4
-  const label = fit(printable(name), Math.max(8, Math.min(24, room - MIN_BAR)))
+  // The curve of the accuracy is seen elsewhere; the time left is not.
+  if (room < LEAST_NAME + MIN_BAR && progress.validationAccuracy !== null)
+    return progressBar(name, { ...progress, validationAccuracy: null }, width)
+  const label = fit(printable(name), Math.max(LEAST_NAME, Math.min(24, room - MIN_BAR)))
   const barWidth = Math.min(MAX_BAR, room - textWidth(label))
   const start = barWidth >= MIN_BAR ? `${label}  ${bar(share(progress), barWidth)}` : label
   return fit(`${start}  ${words}`, width)
@@ -46,7 +56,9 @@ export const startingLine = (name: string, width: number): string => fit(`${prin
 
 /** Progress for a log file: no bar, per cent instead. */
 export const progressText = (name: string, progress: RunProgress): string =>
-  `${printable(name)}: ${Math.floor(100 * share(progress))} %  ${facts(progress).join('  ')}`
+  `${printable(name)}: ${Math.floor(100 * share(progress))} %  ${facts(progress)
+    .map(([fact]) => fact)
+    .join('  ')}`
 
 /** How a run ended, on one line. */
 export function endText(row: RunRow, now: number): string {

@@ -19,13 +19,22 @@ const progress: RunProgress = {
 describe('progress', () => {
   it('shows loss, rate, speed and time left beside a bar of a quarter', () => {
     const line = progressBar('cnn', progress, 120)
-    expect(line).toContain('250/1000  loss 0.4321  lr 0.0500  val acc 97.12 %  12.3 steps/s  1m 01s left')
+    expect(line).toContain('250/1000   loss 0.4321   lr 0.0500   val acc 97.12 %  12.3 steps/s  1m 01s left')
     expect(line.match(/█/g)!.length / line.match(/[█░]/g)!.length).toBeCloseTo(0.25, 1)
   })
   it.each([20, 40, 60, 80, 81, 100, 200])('fits %i columns', (width) => {
     expect(textWidth(progressBar('a name of a run that goes on and on 日本語', progress, width))).toBeLessThanOrEqual(
       width,
     )
+  })
+  it('has room for a bar, loss, rate, speed and time left on 80 columns', () => {
+    const line = progressBar('cnn 1cycle', { ...progress, stepsPerSecond: 1234.5 }, 79)
+    expect(line).toMatch(/█.*250\/1000 +loss 0\.4321 +lr 0\.0500 +1235 steps\/s +1m 01s left/)
+  })
+  it('keeps its width while a run goes on, so that the line does not jump', () => {
+    const at = (step: number, loss: number, lr: number, stepsPerSecond: number) =>
+      textWidth(progressBar('cnn', { ...progress, step, loss, lr, stepsPerSecond, etaMs: 9e4 - step }, 120))
+    expect(new Set([at(1, 2.3, 0.016, 9.5), at(99, 0.1, 0.4, 88), at(999, 12.5, 1.2e-6, 123)]).size).toBe(1)
   })
   it('says nothing about the time left before it knows, and NaN where the loss is', () => {
     const line = progressText('cnn', {
