@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterAll } from 'vitest'
 import type { RunSpecInput } from '../../src/core/domain/spec/run-spec'
 
 const CLI = fileURLToPath(new URL('../../out/node/cli.js', import.meta.url))
@@ -42,6 +43,10 @@ export interface Process {
   ended: Promise<Ended>
 }
 
+/** Processes that have not ended; a test that fails leaves none of them running. */
+const living = new Set<ChildProcessWithoutNullStreams>()
+afterAll(() => living.forEach((child) => child.kill('SIGKILL')))
+
 /** Starts the built command line as a real process. */
 export function startAnneal(args: readonly string[], { input = '', cwd, env }: Given = {}): Process {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not built: npm run build`)
@@ -49,6 +54,8 @@ export function startAnneal(args: readonly string[], { input = '', cwd, env }: G
     cwd,
     env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '', ...env },
   })
+  living.add(child)
+  child.once('close', () => living.delete(child))
   const text = { out: '', err: '' }
   const waiting = new Set<() => void>()
   const heard = () => waiting.forEach((look) => look())
