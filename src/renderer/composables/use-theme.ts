@@ -23,7 +23,7 @@ watch(
     const root = document.documentElement
     root.dataset.theme = isDark.value ? 'dark' : 'light'
     root.dataset.motion = motion.value
-    // Element Plus reads this class.
+    // Element Plus looks for this class.
     root.classList.toggle('dark', isDark.value)
   },
   { immediate: true, flush: 'sync' },

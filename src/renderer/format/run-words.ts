@@ -35,9 +35,9 @@ export function wallTime({ startedAt, endedAt }: RunRow, now: number): number | 
   return startedAt === null ? null : (endedAt ?? now) - startedAt
 }
 
-/** Weight decay and other small settings: 0, 5e-4, 0.01. */
+/** Weight decay and other small settings: 0, 5e-4, 1e-2, 0.5. */
 export const formatSetting = (x: number): string =>
-  x === 0 ? '0' : Math.abs(x) < 0.01 ? formatRate(x).replace(/0+e/, 'e') : String(x)
+  x !== 0 && Math.abs(x) < 0.1 ? Number(x.toPrecision(3)).toExponential() : String(x)
 
 export const formatWallTime = (ms: number): string => formatDuration(ms)
 

@@ -65,7 +65,8 @@ export function wholeRange(kind: XAxis['kind'], runs: readonly RunRow[], now: nu
         : (run.endedAt ?? now) - run.startedAt
       : positionOf(kind, run, run.totalSteps),
   )
-  return { from: 0, to: Math.max(1e-9, ...ends.filter(Number.isFinite)) }
+  const end = Math.max(0, ...ends.filter(Number.isFinite))
+  return { from: 0, to: end || 1 }
 }
 
 /** The axis with the length of an epoch where all runs have the same. */

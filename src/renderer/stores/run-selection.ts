@@ -39,6 +39,18 @@ export const useRunSelection = defineStore('runSelection', () => {
     focused.value = id
   }
 
+  /** The row that the keyboard goes to when some rows are removed: the next one that stays, or the one before. */
+  function rowBeside(removed: readonly string[]): string | null {
+    const at = focused.value === null ? -1 : list.indexOf(focused.value)
+    const stays = (index: number) => {
+      const run = list.at(index)
+      return run && !removed.includes(run.id) ? run.id : null
+    }
+    for (let i = at + 1; at >= 0 && list.at(i); i++) if (stays(i)) return stays(i)
+    for (let i = at - 1; i >= 0 && list.at(i); i--) if (stays(i)) return stays(i)
+    return null
+  }
+
   const clear = (): void => void (selected.value = new Set())
   function forget(ids: readonly string[]): void {
     selected.value = new Set([...selected.value].filter((id) => !ids.includes(id)))
@@ -47,5 +59,5 @@ export const useRunSelection = defineStore('runSelection', () => {
   /** What a command acts on: the selected runs, or the focused one. */
   const targets = (): string[] => (selected.value.size ? [...selected.value] : focused.value ? [focused.value] : [])
 
-  return { focused, selected, isSelected, focus, move, toggle, extendTo, clear, forget, targets }
+  return { focused, selected, isSelected, focus, move, toggle, extendTo, rowBeside, clear, forget, targets }
 })

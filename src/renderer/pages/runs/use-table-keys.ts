@@ -27,7 +27,11 @@ export function useTableKeys({ active, filter, open, toggle }: TableActions): vo
   }
   const move = (by: number) => () => (active.value ? selection.move(by) : false)
   const remove = async () => {
-    selection.forget(await deleteRuns(transport, frame.say, selection.targets()))
+    const targets = selection.targets()
+    const next = selection.rowBeside(targets)
+    const gone = await deleteRuns(transport, frame.say, targets)
+    selection.forget(gone)
+    if (selection.focused && gone.includes(selection.focused)) selection.focus(next)
   }
 
   useKeys({
