@@ -45,8 +45,12 @@ export function diskError(error: unknown, folder: string): unknown {
       `The disk or its quota became full while the engine was written to ${folder}`,
       'Nothing of it is used. Free some space, or name another folder with ANNEAL_ENGINE_DIR, and try again',
     )
-  if (/^(EACCES|EPERM|EROFS)$/.test(code))
-    return fail('readonly', `The engine's folder ${folder} cannot be written`, 'Name another with ANNEAL_ENGINE_DIR')
+  if (/^(EACCES|EPERM|EROFS|ENOENT)$/.test(code))
+    return fail(
+      'readonly',
+      `The engine's folder ${folder} cannot be made or written`,
+      'Name another with ANNEAL_ENGINE_DIR',
+    )
   if (/^(ENOTDIR|EEXIST|ENAMETOOLONG|ELOOP)$/.test(code))
     return fail(
       'invalid',

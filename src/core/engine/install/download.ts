@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../domain/errors'
 import { cancelled } from './cancelled'
@@ -29,7 +29,11 @@ const RESUMES = 20
  */
 export async function downloadWheel(wheel: Wheel, folder: string, options: DownloadOptions): Promise<string> {
   const { pip, env, signal, onBytes } = options
-  const [temporary, arrived] = [join(folder, 'tmp'), join(folder, 'arrived')]
+  const [temporary, arrived, log] = ['tmp', 'arrived', 'pip.log'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
   await mkdir(temporary, { recursive: true })
   await mkdir(arrived)
 
@@ -38,14 +42,18 @@ export async function downloadWheel(wheel: Wheel, folder: string, options: Downl
     () => void sizeOf(temporary).then((bytes) => onBytes(Math.min(bytes, wheel.bytes))),
     LOOK_EVERY_MS,
   )
-  const result = await runCommand(pip.command, [...pip.args, ...downloadArguments(wheel, arrived, pip)], {
-    // Only the installing into an environment wants one; a download does not.
-    env: { ...env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' },
-    signal,
-  }).finally(() => clearInterval(look))
+  const result = await runCommand(
+    pip.command,
+    [...pip.args, ...downloadArguments(wheel, pip), '--dest', arrived, '--log', log],
+    {
+      // Only the installing into an environment wants one; a download does not.
+      env: { ...env, TMPDIR: temporary, PIP_REQUIRE_VIRTUALENV: '0' },
+      signal,
+    },
+  ).finally(() => clearInterval(look))
 
   if (signal?.aborted) throw cancelled()
-  if (result.code !== 0) throw pipFailure(wheel, result.output, folder)
+  if (result.code !== 0) throw pipFailure(wheel, result.output, await readFile(log, 'utf8').catch(() => ''), folder)
   await rm(temporary, { recursive: true, force: true })
   const files = await readdir(arrived)
   if (!files.includes(wheel.file))
@@ -58,7 +66,7 @@ export async function downloadWheel(wheel: Wheel, folder: string, options: Downl
 }
 
 /** Arguments of pip for exactly this wheel, whatever Python pip itself runs on. */
-export function downloadArguments(wheel: Wheel, destination: string, { version }: Pick<Pip, 'version'>): string[] {
+export function downloadArguments(wheel: Wheel, { version }: Pick<Pip, 'version'>): string[] {
   const { requirement, platform } = wheelRequest(wheel)
   return [
     'download',
@@ -72,7 +80,7 @@ export function downloadArguments(wheel: Wheel, destination: string, { version }
     // Nobody reads it; but a pip that writes ends by itself when the process that listens was killed.
     ...['--progress-bar', pipAtLeast(version, 24, 1) ? 'raw' : 'off'],
     ...(pipAtLeast(version, 25, 1) ? ['--resume-retries', String(RESUMES)] : []),
-    ...['--dest', destination, requirement],
+    requirement,
   ]
 }
 

@@ -1,16 +1,20 @@
 import { AppError, type ErrorDetails } from '../../domain/errors'
-import type { Wheel } from './wheels'
-import { wheelRequest } from './wheels'
+import { type Wheel, wheelRequest } from './wheels'
+
+const REFUSED = /HTTP error \d|\b(401|403|407) Client Error|\b5\d\d Server Error/
 
 /** pip ends with the same status whatever happened: only its words tell. The first that fits counts. */
 const CAUSES: readonly { pattern: RegExp; reason: Reason }[] = [
   { pattern: /\[Errno (28|122)\]|\[WinError (112|39)\]|No space left on device/, reason: 'disk' },
-  { pattern: /DO NOT MATCH THE HASHES|IncompleteRead|IncompleteDownload|Download failed/i, reason: 'damaged' },
+  {
+    pattern: /DO NOT MATCH THE HASHES|IncompleteRead|incomplete-download|Download failed|Wheel .* is invalid/i,
+    reason: 'damaged',
+  },
   { pattern: /CERTIFICATE_VERIFY_FAILED|SSLError|SSL: /, reason: 'certificate' },
-  { pattern: /HTTP error|HTTPError|\b(401|403|407) (Client )?Error/, reason: 'refused' },
+  { pattern: REFUSED, reason: 'refused' },
   {
     pattern:
-      /connection broken by|Max retries exceeded|NewConnectionError|ReadTimeoutError|ConnectTimeout|ProxyError|Connection(Reset|Refused|Aborted)?Error|name resolution/,
+      /connection broken by|: connection error: |Max retries exceeded|NewConnectionError|ReadTimeoutError|ConnectTimeout|ProxyError|Connection(Reset|Refused|Aborted)?Error|name resolution/,
     reason: 'network',
   },
   { pattern: /No matching distribution found/, reason: 'no-wheel' },
@@ -21,11 +25,14 @@ type Reason = 'disk' | 'damaged' | 'certificate' | 'refused' | 'network' | 'no-w
 /**
  * What pip's failure to fetch a wheel means, in words.
  * @param output what pip said
+ * @param log what pip wrote down: only there it says which pages it could not get
  * @returns AppError workspace.full, or engine.failed with `reason` among its details
  */
-export function pipFailure(wheel: Wheel, output: string, folder: string): AppError {
-  const { requirement } = wheelRequest(wheel)
-  const reason = CAUSES.find(({ pattern }) => pattern.test(output))?.reason
+export function pipFailure(wheel: Wheel, output: string, log: string, folder: string): AppError {
+  const { requirement, platform } = wheelRequest(wheel)
+  const pages = log.split('\n').filter((line) => line.includes('Could not fetch URL'))
+  const words = [output, ...pages].join('\n')
+  const reason = CAUSES.find(({ pattern }) => pattern.test(words))?.reason
   const fail = (what: string, hint: string, code: 'engine.failed' | 'workspace.full' = 'engine.failed') => {
     const details: ErrorDetails = { reason: reason ?? 'pip', got: wheel.file, hint, output: lastLines(output) }
     return new AppError(code, `${what}. ${hint}`, details)
@@ -49,7 +56,7 @@ export function pipFailure(wheel: Wheel, output: string, folder: string): AppErr
       )
     case 'refused':
       return fail(
-        `The package index refused to send ${requirement}: ${firstMatch(output, /^.*(HTTP error|HTTPError|Error).*$/m)}`,
+        `The package index refused to send ${requirement}: ${lineWith(words, REFUSED)}`,
         'Look at the index that pip is set to use (pip config list)',
       )
     case 'network':
@@ -59,7 +66,7 @@ export function pipFailure(wheel: Wheel, output: string, folder: string): AppErr
       )
     case 'no-wheel':
       return fail(
-        `The package index has no ${requirement} for ${wheelRequest(wheel).platform}`,
+        `The package index has no ${requirement} for ${platform}`,
         'pip is set to use an index that lacks it (pip config list); PyPI has it',
       )
     default:
@@ -67,7 +74,8 @@ export function pipFailure(wheel: Wheel, output: string, folder: string): AppErr
   }
 }
 
-const firstMatch = (text: string, pattern: RegExp): string => (pattern.exec(text)?.[0] ?? '').trim().slice(0, 300)
+const lineWith = (text: string, pattern: RegExp): string =>
+  (text.split('\n').find((line) => pattern.test(line)) ?? '').trim().slice(0, 300)
 
 /** The last words of a program, with what only announces a newer pip left out. */
 const lastLines = (output: string): string =>

@@ -43,7 +43,10 @@ export async function findPip(
     if (result.missing) tried.push(`${command} is not there`)
     else if (version) tried.push(`${command} has pip ${version.join('.')}, older than ${LEAST_PIP.join('.')}`)
     else if (timeout.aborted) tried.push(`${command} did not answer within ${PATIENCE_MS / 1000} s`)
-    else tried.push(`${command} has no pip (${lastLine(result.output) || `exit status ${result.code}`})`)
+    else
+      tried.push(
+        `${command} ${command === 'uv' ? 'could not run pip' : 'has no pip'} (${lastLine(result.output) || `exit status ${result.code}`})`,
+      )
   }
   const hint = `${toInstall(platform)}, then try again; or set ANNEAL_LIBTENSORFLOW to a libtensorflow of your own`
   throw new AppError(

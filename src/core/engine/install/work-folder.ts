@@ -24,7 +24,10 @@ const here = () => hostname().replace(/[^\w.]/g, '')
 /** Makes a work folder of this process. */
 export async function createWorkFolder(dir: string): Promise<string> {
   const work = join(dir, workName())
-  await mkdir(join(work, WHEELS), { recursive: true })
+  await mkdir(dir, { recursive: true })
+  // One by one: making both at once hides why the first could not be made.
+  await mkdir(work)
+  await mkdir(join(work, WHEELS))
   return work
 }
 
