@@ -60,10 +60,10 @@ export async function servePage(root: string): Promise<Served> {
   }
 }
 
-/** The system's Chromium, or the one that CHROMIUM names. */
+/** The system's Chromium, or the one that ANNEAL_CHROMIUM names. */
 export const launchChromium = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: process.env.ANNEAL_CHROMIUM || '/usr/bin/chromium',
     args: [
       '--no-sandbox',
       '--disable-gpu',

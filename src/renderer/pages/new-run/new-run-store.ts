@@ -45,8 +45,11 @@ export const useNewRun = defineStore('newRun', () => {
   const get = (path: string): unknown => valueAt(draft.value.spec, path)
   const set = (path: string, value: unknown): void =>
     edit({ ...draft.value, spec: withValue(draft.value.spec, path, value) })
-  const problemAt = (path: string): string | null =>
-    problems.value.find((problem) => problem.field === path)?.allowed ?? null
+  /** What a field must be, where it is not. */
+  function problemAt(path: string): string | null {
+    const problem = problems.value.find(({ field }) => field === path)
+    return problem ? (problem.got === 'nothing' ? 'must be given' : problem.allowed) : null
+  }
 
   function setSchedule(schedule: ScheduleSpec): void {
     set('schedule', schedule)
