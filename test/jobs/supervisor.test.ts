@@ -89,6 +89,20 @@ describe('the queue', () => {
     expect([storage.runs.get('run0').status, storage.runs.get('run1').status]).toEqual(['stopped', 'interrupted'])
   })
 
+  it('tells those who wait even where the end of a run cannot be stored', async () => {
+    const { jobs, storage } = start(['crash'])
+    const changes: string[] = []
+    jobs.onChange((run) => changes.push(run.status))
+    const { setStatus } = storage.runs
+    storage.runs.setStatus = () => {
+      throw new Error('no space left')
+    }
+    const row = await jobs.ended('run0')
+    storage.runs.setStatus = setStatus
+    expect([row.status, row.reason]).toEqual(['interrupted', expect.stringMatching(/no space left.*kept/)])
+    expect(changes.at(-1)).toBe('interrupted')
+  })
+
   it('keeps what is stored and fails the run where a batch cannot be stored', async () => {
     const { storage, create } = temporaryWorkspace()
     const append = storage.metrics.append

@@ -77,6 +77,10 @@ describe('a full disk', () => {
 })
 
 describe('a folder that cannot be written', () => {
+  it.skipIf(!existsSync('/proc'))('is refused at once where it would lie under /proc (needs /proc)', () => {
+    expect(() => open('/proc/anneal/workspace')).toThrow(/\/proc\/anneal\/workspace/)
+  })
+
   it.skipIf(!existsSync('/sys'))('is refused where it would have to be made (needs /sys)', () => {
     expect(() => open('/sys/anneal')).toThrow(readonly)
     expect(() => acquireLock('/sys/anneal', 'cli')).toThrow(readonly)

@@ -136,8 +136,11 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
       onProgress(meter.now)
       onChange(row)
     } catch (error) {
-      // Nothing can be written any more (disk full, folder gone): what was acknowledged is safe, the next start calls the run interrupted.
+      // Nothing can be written any more (disk full, folder gone): what was acknowledged is safe, and the next start will
+      // call the run interrupted. Whoever waits for its end is told so now.
       onError(error)
+      row = { ...row, status: 'interrupted', reason: endNotStored(error), endedAt: now() }
+      onChange(row)
     }
     resolveEnded(row)
   }
@@ -183,3 +186,6 @@ const storingFailed = (error: unknown): string => {
   const { message } = error instanceof AppError ? error : serializeError(error)
   return `A batch could not be stored: ${message}. Every step acknowledged before is kept`
 }
+
+const endNotStored = (error: unknown): string =>
+  `The end of the run could not be stored: ${serializeError(error).message}. Every step acknowledged before is kept`

@@ -1,5 +1,5 @@
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../domain/errors'
 import { guard } from './storage-errors'
 
@@ -12,8 +12,24 @@ export const LOCK_NAME = 'anneal.lock'
  */
 export function makeFolder(dir: string): string {
   const path = resolve(dir)
-  guard(path, () => mkdirSync(path, { recursive: true }))
+  guard(path, () => makeWithParents(path))
   return path
+}
+
+/** One level at a time: Node's own recursive mkdir never returns for a folder under /proc. */
+function makeWithParents(path: string): void {
+  if (existsSync(path)) {
+    // Says that a file is in the way, where one is.
+    if (!statSync(path).isDirectory()) mkdirSync(path)
+    return
+  }
+  makeWithParents(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /** How every SQLite database begins. A file of less than a page SQLite itself would take for an empty database. */

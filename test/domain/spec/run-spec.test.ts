@@ -105,6 +105,10 @@ describe('a run spec', () => {
     expect(firstProblem(input)).not.toBeNull()
   })
 
+  it('that is a list is refused as such', () => {
+    expect(firstProblem([valid])?.message).toMatch(/^spec must be an object/)
+  })
+
   it('is refused with every problem at once', () => {
     const check = checkRunSpec({ ...valid, batchSize: 0, seed: -1 })
     expect(check.ok ? [] : check.problems.map(({ field }) => field)).toEqual(['batchSize', 'seed'])

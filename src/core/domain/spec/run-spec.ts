@@ -73,7 +73,7 @@ export function totalSteps(spec: RunSpec, samples = trainingSamples(spec.dataset
 
 /** Checks an untrusted value against the run spec; fills in defaults, never throws. */
 export function checkRunSpec(input: unknown): SpecCheck {
-  const result = v.safeParse(RunSpec, input)
+  const result = v.safeParse(RunSpec, Array.isArray(input) ? null : input)
   if (!result.success) return { ok: false, problems: problemsOf(result.issues, RunSpec) }
   const problems = crossChecks(result.output)
   return problems.length ? { ok: false, problems } : { ok: true, spec: result.output }

@@ -1,4 +1,5 @@
-import type { RunSpec } from '../core/domain/spec/run-spec'
+import type { RunSpec } from '../domain/spec/run-spec'
+import { describeEngine } from './backends/resolve'
 
 /**
  * Checks what a valid spec needs from this machine before anything is written: the dataset's files are whole, and the
@@ -7,9 +8,8 @@ import type { RunSpec } from '../core/domain/spec/run-spec'
  * @throws AppError `dataset.missing`, `dataset.invalid`, `file.unreadable`, `spec.invalid`, `engine.unavailable`
  */
 export async function checkTrainable({ dataset, engine }: RunSpec): Promise<void> {
-  const { describeEngine } = await import('../core/engine/backends/resolve')
   describeEngine(engine)
   if (dataset.kind !== 'mnist' && dataset.kind !== 'idx') return
-  const { loadDataset } = await import('../core/engine/datasets/load-dataset')
+  const { loadDataset } = await import('./datasets/load-dataset')
   await loadDataset(dataset)
 }
