@@ -78,7 +78,7 @@ describe('a full disk', () => {
 
 describe('a folder that cannot be written', () => {
   it.skipIf(!existsSync('/proc'))('is refused at once where it would lie under /proc (needs /proc)', () => {
-    expect(() => open('/proc/anneal/workspace')).toThrow(/\/proc\/anneal\/workspace/)
+    expect(() => open('/proc/anneal/workspace')).toThrow(readonly)
   })
 
   it.skipIf(!existsSync('/sys'))('is refused where it would have to be made (needs /sys)', () => {

@@ -4,7 +4,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
 const FULL = /^(SQLITE_FULL|SQLITE_IOERR_SHMSIZE|ENOSPC|EDQUOT)/
-const READONLY = /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_CANTOPEN|EACCES|EPERM|EROFS)/
+const READONLY = /^(SQLITE_READONLY|SQLITE_PERM|SQLITE_CANTOPEN|EACCES|EPERM|EROFS|ENOENT)/
 const DAMAGED = /^(SQLITE_CORRUPT|SQLITE_NOTADB)/
 const IN_THE_WAY = /^(ENOTDIR|EISDIR|EEXIST|ENAMETOOLONG|EINVAL|ELOOP)/
 const FAILING = /^(SQLITE_IOERR|EIO)/
