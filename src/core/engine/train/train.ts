@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors'
 import { createRng } from '../../domain/rng'
+import type { EngineInfo } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
 import { type Engine, resolveEngine } from '../backends/resolve'
@@ -7,6 +8,7 @@ import type { Dataset } from '../datasets/dataset'
 import { loadDataset } from '../datasets/load-dataset'
 import { buildModel } from '../layers/build-model'
 import { createSgd } from '../optimizers/sgd'
+import { afterFailure } from '../ops/portable/memory'
 import type { Train, TrainContext, TrainResult } from '../types'
 import { shuffledBatches } from './batches'
 import { evaluate } from './evaluate'
@@ -49,6 +51,11 @@ export const train: Train = async (spec, context) => {
   context.loading(`engine ${spec.engine}`)
   const engine = await resolveEngine(spec.engine)
   const learner = createLearner(spec, engine, dataset)
+  const free = () => {
+    learner.optimizer.dispose()
+    learner.model.dispose()
+  }
+  let result: TrainResult
   try {
     context.ready({
       engine: engine.info,
@@ -56,15 +63,24 @@ export const train: Train = async (spec, context) => {
       parameters: learner.model.parameterCount,
       totalSteps: totalSteps(spec, samples),
     })
-    return await loop(spec, learner, dataset, context)
+    result = await loop(spec, learner, dataset, context)
   } catch (cause) {
-    if (cause instanceof AppError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new AppError('engine.failed', `The ${engine.info.kind} engine failed: ${reason}`, {}, { cause })
-  } finally {
-    learner.optimizer.dispose()
-    learner.model.dispose()
+    afterFailure(free)
+    throw engineFailure(cause, engine.info, spec)
   }
+  free()
+  return result
+}
+
+/** What broke on the way, in words. TensorFlow.js does not check its allocations: what follows one is a trap. */
+function engineFailure(cause: unknown, { kind }: EngineInfo, { batchSize }: RunSpec): AppError {
+  if (cause instanceof AppError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  const memory = cause instanceof Error && ['RangeError', 'RuntimeError'].includes(cause.name)
+  const advice = memory
+    ? `; most likely it is out of memory: use a batchSize below ${batchSize} or a smaller model`
+    : ''
+  return new AppError('engine.failed', `The ${kind} engine failed: ${reason}${advice}`, { got: reason }, { cause })
 }
 
 /** Model and optimizer of a run, with weights drawn by its seed. */

@@ -102,16 +102,35 @@ export class Memory {
   scope<T>(run: () => T): T {
     const outer = this.open
     const mine = (this.open = new Set<OwnTensor>())
-    try {
-      return run()
-    } finally {
+    const free = () => {
       this.open = outer
       for (const tensor of mine) this.host.backend.disposeData(tensor.dataId)
     }
+    let result: T
+    try {
+      result = run()
+    } catch (error) {
+      afterFailure(free)
+      throw error
+    }
+    free()
+    return result
   }
 
   /** Data buffers that the backend holds. */
   count(): number {
     return this.host.backend.numDataIds()
+  }
+}
+
+/**
+ * Frees what can be freed after an error. A kernel that ran out of memory may leave an unusable heap; what that makes of
+ * freeing must not hide the error that says why.
+ */
+export function afterFailure(free: () => void): void {
+  try {
+    free()
+  } catch {
+    // The first error is on its way to the caller.
   }
 }

@@ -1,0 +1,78 @@
+import { type Attribute, DTYPE, type Handle } from '../../backends/native/runtime'
+import type { Labels, LossResult, Tensor } from '../ops'
+import type { Memory, NativeTensor } from './memory'
+
+/** Labels on both sides: TensorFlow's loss wants them there, counting hits is cheaper here. */
+export interface NativeLabels extends Labels {
+  tensor: NativeTensor
+  values: Int32Array
+}
+
+const SPARSE: Attribute[] = [
+  { type: 'type', name: 'T', value: DTYPE.float32 },
+  { type: 'type', name: 'Tlabels', value: DTYPE.int32 },
+]
+const ONE_HOT: Attribute[] = [
+  { type: 'type', name: 'T', value: DTYPE.float32 },
+  { type: 'type', name: 'TI', value: DTYPE.int32 },
+  { type: 'int', name: 'axis', value: -1 },
+]
+
+const mean = (values: Float32Array): number => {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}
+
+/** Samples whose largest output, the first of equals, is at their label; NaN is no answer. */
+function hits(outputs: Float32Array, labels: Int32Array, classes: number): number {
+  let correct = 0
+  for (let n = 0; n < labels.length; n++) {
+    const from = n * classes
+    let best = 0
+    for (let c = 1; c < classes; c++) if (outputs[from + c]! > outputs[from + best]!) best = c
+    if (best === labels[n] && outputs[from + best]! > -Infinity) correct++
+  }
+  return correct
+}
+
+export function crossEntropy(memory: Memory, outputs: Tensor, labels: NativeLabels, withGradient: boolean): LossResult {
+  const [samples, classes] = outputs.shape as [number, number]
+  const { handle } = outputs as NativeTensor
+  const made = memory.runtime.execute('SparseSoftmaxCrossEntropyWithLogits', [handle, labels.tensor.handle], SPARSE, 2)
+  const losses = memory.own(made[0]!, [samples])
+  const backprop = memory.own(made[1]!, outputs.shape)
+  return {
+    loss: mean(memory.download(losses)),
+    correct: hits(memory.download(outputs as NativeTensor), labels.values, classes),
+    gradient: withGradient ? scaled(memory, backprop.handle, 1 / samples, outputs.shape) : null,
+  }
+}
+
+/** Mean over batch and classes of (z − one-hot)². */
+export function meanSquaredError(
+  memory: Memory,
+  outputs: Tensor,
+  labels: NativeLabels,
+  withGradient: boolean,
+): LossResult {
+  const [samples, classes] = outputs.shape as [number, number]
+  const { handle } = outputs as NativeTensor
+  const depth = memory.scalarInt(classes)
+  const wanted = memory.run(
+    'OneHot',
+    [labels.tensor.handle, depth, memory.constantScalar(1), memory.constantScalar(0)],
+    ONE_HOT,
+    outputs.shape,
+  )
+  const difference = memory.float('Sub', [handle, wanted.handle], outputs.shape)
+  const squares = memory.float('Square', [difference.handle], outputs.shape)
+  return {
+    loss: mean(memory.download(squares)),
+    correct: hits(memory.download(outputs as NativeTensor), labels.values, classes),
+    gradient: withGradient ? scaled(memory, difference.handle, 2 / (samples * classes), outputs.shape) : null,
+  }
+}
+
+const scaled = (memory: Memory, handle: Handle, factor: number, shape: readonly number[]): Tensor =>
+  memory.float('Mul', [handle, memory.constantScalar(factor)], shape)
