@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type InstallOptions, installRelease } from '../../src/core/engine/install/install'
@@ -211,14 +211,17 @@ const uv = (() => {
   }
 })()
 
-describe.skipIf(!uv)('uv in place of pip (skipped where there is no uv)', () => {
+describe.skipIf(!uv || !pip || pip.command === 'uv')('uv in place of pip (skipped where there is no uv)', () => {
   it('installs the same', async () => {
     const { dir, index, install } = await setting(makeWheel())
     const only = newFolder()
     writeFileSync(join(only, 'uv'), `#!/bin/sh\nexec ${uv} "$@"\n`)
     chmodSync(join(only, 'uv'), 0o755)
-    // uv fetches pip itself the first time, by the settings of this machine.
-    const env = { ...process.env, ...pipEnv(index.url), PATH: only, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' }
+    // What starts pip in uv's environment is a shell script that calls these.
+    for (const tool of ['dirname', 'realpath']) symlinkSync(join('/usr/bin', tool), join(only, tool))
+    // uv fetches pip the first time, by the settings of this machine; without a Python it would fetch that too.
+    const python = execFileSync(pip!.command, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim()
+    const env = { ...process.env, ...pipEnv(index.url), PATH: only, UV_PYTHON: python, NO_PROXY: '127.0.0.1' }
     const engine = await install({ env })
     expect(await findEngines(dir)).toEqual([engine])
   })
