@@ -1,15 +1,7 @@
 import { formatCount, formatRate } from '../../../core/domain/format'
 import { createSchedule, familyOf, type ScheduleKind, type ScheduleSpec } from '../../../core/domain/schedules/registry'
+import type { FamilyField } from './family-field'
 import { fieldsOfSchema } from './schema-fields'
-
-/** How a field of a schedule is typed in. */
-export type Control = 'rate' | 'count' | 'number' | 'percent' | 'momentum'
-
-export type FamilyField = { path: string; label: string; hint?: (spec: ScheduleSpec, steps: number) => string } & (
-  | { control: Control; optional?: number }
-  | { control: 'choice'; options: readonly { value: string; label: string }[]; optional?: string }
-  | { control: 'toggle'; optional?: boolean }
-)
 
 const words = (...names: string[]) => names.map((value) => ({ value, label: value[0]!.toUpperCase() + value.slice(1) }))
 

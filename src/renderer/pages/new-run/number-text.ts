@@ -1,4 +1,4 @@
-import type { Control } from './family-fields'
+import type { Control } from './family-field'
 
 const plain = (x: number): string => {
   const size = Math.abs(x)

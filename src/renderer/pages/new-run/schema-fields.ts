@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { FamilyField } from './family-fields'
+import type { FamilyField } from './family-field'
 
 /** The parts of a valibot schema that say what a field may hold. */
 interface SchemaPart {
