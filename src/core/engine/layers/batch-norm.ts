@@ -1,4 +1,3 @@
-import type { RunningStatistics } from '../ops/ops'
 import type { Layer, LayerContext } from './layer'
 
 /** PyTorch's defaults: a tenth of each batch enters the running statistics. */
@@ -10,16 +9,15 @@ export function batchNorm(context: LayerContext): Layer {
   const channels = context.shape.at(-1)!
   const scale = context.vector('scale', channels, 1)
   const shift = context.vector('shift', channels, 0)
-  let running: RunningStatistics = {
-    mean: context.ops.upload(new Float32Array(channels), [channels]),
-    variance: context.ops.upload(new Float32Array(channels).fill(1), [channels]),
-  }
+  const mean = { tensor: context.ops.upload(new Float32Array(channels), [channels]) }
+  const variance = { tensor: context.ops.upload(new Float32Array(channels).fill(1), [channels]) }
   return {
     kind: 'batch-norm',
     shape: context.shape,
     parameters: [scale, shift],
-    state: () => [running.mean, running.variance],
+    state: { mean, variance },
     forward({ ops, tape, training }, x) {
+      const running = { mean: mean.tensor, variance: variance.tensor }
       if (!training) {
         const y = ops.batchNormInference(x.tensor, scale.tensor, shift.tensor, running, EPSILON)
         return tape.record(y, [], () => [])
@@ -28,7 +26,8 @@ export function batchNorm(context: LayerContext): Layer {
       const result = ops.batchNormTraining(x.tensor, scale.tensor, shift.tensor, running, options)
       ops.dispose(running.mean)
       ops.dispose(running.variance)
-      running = { mean: ops.keep(result.running.mean), variance: ops.keep(result.running.variance) }
+      mean.tensor = ops.keep(result.running.mean)
+      variance.tensor = ops.keep(result.running.variance)
       return tape.record(result.y, [x, scale, shift], (dy) => {
         const { dx, dScale, dShift } = ops.batchNormGradient(dy, scale.tensor, result.saved)
         return [dx, dScale, dShift]

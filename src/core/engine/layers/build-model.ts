@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { AppError } from '../../domain/errors'
 import type { Rng } from '../../domain/rng'
 import { LayerSpec, type ModelSpec, PRESET_LAYERS } from '../../domain/spec/models'
+import { rngState, type StateEntry, tensorState } from '../checkpoints/state'
 import type { Ops, Tensor } from '../ops/ops'
 import { type Node, type Parameter, Tape } from '../tape'
 import { batchNorm } from './batch-norm'
@@ -23,6 +24,8 @@ export interface Model {
   train(x: Tensor): { outputs: Node; tape: Tape }
   /** Outputs of a batch with running statistics. */
   infer(x: Tensor): Tensor
+  /** Everything that training changes, for checkpoints. */
+  state(): StateEntry[]
   dispose(): void
 }
 
@@ -48,8 +51,7 @@ export function buildModel(ops: Ops, spec: ModelSpec, shape: readonly number[], 
   const layers: Layer[] = []
   const dispose = () => {
     for (const layer of layers)
-      for (const tensor of [...layer.parameters.map((parameter) => parameter.tensor), ...(layer.state?.() ?? [])])
-        ops.dispose(tensor)
+      for (const { tensor } of [...layer.parameters, ...Object.values(layer.state ?? {})]) ops.dispose(tensor)
   }
   let count = 0
   try {
@@ -73,8 +75,18 @@ export function buildModel(ops: Ops, spec: ModelSpec, shape: readonly number[], 
     parameterCount: count,
     train: (x) => forward(x, true),
     infer: (x) => forward(x, false).outputs.tensor,
+    state: () => layers.flatMap((layer, index) => stateOf(ops, layer, index)),
     dispose,
   }
+}
+
+function stateOf(ops: Ops, layer: Layer, index: number): StateEntry[] {
+  const name = (of: string) => `${index}/${layer.kind}/${of}`
+  return [
+    ...layer.parameters.map((parameter) => tensorState(ops, parameter.name, parameter)),
+    ...Object.entries(layer.state ?? {}).map(([of, holder]) => tensorState(ops, name(of), holder)),
+    ...(layer.random ? [rngState(name('random'), layer.random)] : []),
+  ]
 }
 
 function buildLayer(context: LayerContext, spec: LayerSpec): Layer {

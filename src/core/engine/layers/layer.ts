@@ -1,4 +1,5 @@
-import type { Ops, Tensor } from '../ops/ops'
+import type { RngHolder, TensorHolder } from '../checkpoints/state'
+import type { Ops } from '../ops/ops'
 import type { Node, Parameter, Tape } from '../tape'
 
 /** One pass over a batch: training passes use the batch's statistics and record a tape. */
@@ -15,8 +16,10 @@ export interface Layer {
   readonly shape: readonly number[]
   readonly parameters: readonly Parameter[]
   forward(pass: Pass, x: Node): Node
-  /** Tensors beside the parameters that a model frees at its end. */
-  state?(): readonly Tensor[]
+  /** Tensors beside the parameters by name: part of checkpoints, freed by the model at its end. */
+  readonly state?: Readonly<Record<string, TensorHolder>>
+  /** The generator that a training pass draws from, where one does: part of checkpoints. */
+  readonly random?: RngHolder
 }
 
 /** What a layer is built from. */

@@ -1,3 +1,4 @@
+import type { StateEntry } from '../checkpoints/state'
 import type { Tensor } from '../ops/ops'
 
 /** What may differ from update to update. */
@@ -17,5 +18,7 @@ export interface Optimizer {
    * @returns the weights before the update, for the caller to compare and dispose
    */
   update(gradients: readonly Tensor[], options: UpdateOptions): readonly Tensor[]
+  /** All that it keeps from update to update (slots, counters), for checkpoints. */
+  state(): StateEntry[]
   dispose(): void
 }

@@ -1,4 +1,5 @@
 import type { RunSpec } from '../../domain/spec/run-spec'
+import { tensorState } from '../checkpoints/state'
 import type { Ops, Tensor } from '../ops/ops'
 import type { Parameter } from '../tape'
 import type { Optimizer } from './optimizer'
@@ -10,25 +11,26 @@ import type { Optimizer } from './optimizer'
 export function createSgd(ops: Ops, spec: RunSpec['optimizer'], parameters: readonly Parameter[]): Optimizer {
   const zeros = ({ tensor }: Parameter) => {
     const size = tensor.shape.reduce((product, n) => product * n, 1)
-    return ops.upload(new Float32Array(size), tensor.shape)
+    return { tensor: ops.upload(new Float32Array(size), tensor.shape) }
   }
-  let velocities = parameters.map(zeros)
+  const velocities = parameters.map(zeros)
   return {
     momentum: spec.momentum,
     update(gradients, { lr, momentum, gradientScale }) {
       const replaced: Tensor[] = []
-      velocities = parameters.map((parameter, i) => {
+      parameters.forEach((parameter, i) => {
         const velocity = velocities[i]!
         const weightDecay = parameter.decays ? spec.weightDecay : 0
         const options = { lr, momentum, nesterov: spec.nesterov, weightDecay, gradientScale }
-        const next = ops.sgdUpdate(parameter.tensor, gradients[i]!, velocity, options)
-        ops.dispose(velocity)
+        const next = ops.sgdUpdate(parameter.tensor, gradients[i]!, velocity.tensor, options)
+        ops.dispose(velocity.tensor)
         replaced.push(parameter.tensor)
         parameter.tensor = ops.keep(next.weight)
-        return ops.keep(next.velocity)
+        velocity.tensor = ops.keep(next.velocity)
       })
       return replaced
     },
-    dispose: () => velocities.forEach((velocity) => ops.dispose(velocity)),
+    state: () => velocities.map((velocity, i) => tensorState(ops, `${parameters[i]!.name}/velocity`, velocity)),
+    dispose: () => velocities.forEach(({ tensor }) => ops.dispose(tensor)),
   }
 }
