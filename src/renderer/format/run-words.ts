@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatRate } from '../../core/domain/format'
+import { formatCount, formatDuration } from '../../core/domain/format'
 import type { RunRow } from '../../core/domain/run'
 import { familyOf, type ScheduleSpec } from '../../core/domain/schedules/registry'
 import { stepsPerEpoch, trainingSamples } from '../../core/domain/spec/run-spec'

@@ -21,6 +21,12 @@ export interface RunSort {
 
 export const NEWEST_FIRST: RunSort = { column: 'createdAt', descending: true }
 
+/** Best validation accuracy, −∞ where there is none. */
+const accuracyOf = (run: RunRow): number => {
+  const max = run.metrics[METRIC.validationAccuracy]?.max ?? NaN
+  return Number.isNaN(max) ? -Infinity : max
+}
+
 type Answer = Output<'runs.list'>
 
 /**
@@ -40,8 +46,8 @@ export const useRunList = defineStore('runList', () => {
   const tookMs = ref(0)
   const error = shallowRef<AppError | null>(null)
   const slow = ref(false)
-  /** Best validation accuracy among all that match; null where none has one. */
-  const bestId = ref<string | null>(null)
+  /** The core's answer to which run is the best; asked only where not all rows are here. */
+  const bestOfAll = ref<string | null>(null)
   /** The pointer or the keyboard is among the rows: their order stays. */
   const held = ref(false)
   let shown: readonly [number, number] = [0, 0]
@@ -64,8 +70,6 @@ export const useRunList = defineStore('runList', () => {
       const numbers = text === filter.value ? range(shown) : [0]
       const answers = await Promise.all(numbers.map((page) => list(page, text)))
       if (mine !== generation) return
-      const best = await list(0, text, 1, { column: `${METRIC.validationAccuracy}.best`, descending: true })
-      if (mine !== generation) return
       tookMs.value = performance.now() - start
       filter.value = text
       error.value = null
@@ -75,8 +79,8 @@ export const useRunList = defineStore('runList', () => {
       pages.value = new Map(numbers.map((page, i) => [page, answers[i]!.rows]))
       total.value = answers[0]!.total
       all.value = answers[0]!.all
-      bestId.value = best.rows[0] && METRIC.validationAccuracy in best.rows[0].metrics ? best.rows[0].id : null
       await offerNewest(mine)
+      await askBest(mine)
     } catch (reason) {
       if (mine === generation) failed(toAppError(reason))
     } finally {
@@ -93,6 +97,12 @@ export const useRunList = defineStore('runList', () => {
     if (mine !== generation) return
     rows.forEach(cache.put)
     visible.offer(rows.slice(0, NEWEST_VISIBLE).map(({ id }) => id))
+  }
+
+  async function askBest(mine: number): Promise<void> {
+    if (loaded.value.length === total.value) return
+    const { rows } = await list(0, filter.value, 1, { column: `${METRIC.validationAccuracy}.best`, descending: true })
+    if (mine === generation) bestOfAll.value = rows[0] && Number.isFinite(accuracyOf(rows[0])) ? rows[0].id : null
   }
 
   function failed(reason: AppError): void {
@@ -157,6 +167,12 @@ export const useRunList = defineStore('runList', () => {
   transport.onState((state) => state === 'open' && void reload())
 
   const loaded = computed(() => [...pages.value].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows))
+  /** The run with the best validation accuracy among all that match; null where none has one. */
+  const bestId = computed(() => {
+    if (loaded.value.length !== total.value) return bestOfAll.value
+    const best = loaded.value.reduce((a: RunRow | null, b) => (a && !(accuracyOf(b) > accuracyOf(a)) ? a : b), null)
+    return best && Number.isFinite(accuracyOf(best)) ? best.id : null
+  })
   const at = (index: number): RunRow | null => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null
   const byId = (id: string): RunRow | null => loaded.value.find((row) => row.id === id) ?? null
   /** Place of a run in the order; −1 where it is not loaded. */

@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join, resolve, sep } from 'node:path'
 import vue from '@vitejs/plugin-vue'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 
 /** The policy of the real page: nothing inline, nothing from elsewhere. */
@@ -60,34 +59,4 @@ export async function servePage(root: string): Promise<Served> {
   }
 }
 
-/** The system's Chromium, or the one that ANNEAL_CHROMIUM names. */
-export const launchChromium = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.ANNEAL_CHROMIUM || '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
-
-/** A page with everything noted that must not happen: errors, console messages of that kind, policy violations. */
-export async function openPage(browser: Browser, url: string, size = { width: 1440, height: 900 }) {
-  const page: Page = await browser.newPage({ viewport: size })
-  const complaints: string[] = []
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
-    )
-  })
-  await page.goto(url)
-  return { page, complaints }
-}
+export { launchChromium, openPage } from '../browser'

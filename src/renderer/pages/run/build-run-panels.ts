@@ -31,7 +31,7 @@ export function buildRunPanels(
   })
   const aside = (...metrics: string[]) => overviewAside(metrics.map(get))
   const smooth = (metric: string) => ({ smoothed: !get(metric)?.overview })
-  const best = bestPoint(run, view)
+  const best = bestPoint(run, view, get(METRIC.validationAccuracy))
   const area = divergence(run, view)
   const phases = phaseMarks(run, view)
   const bare = phases.map((mark) => ({ ...mark, label: undefined }))
@@ -125,11 +125,15 @@ function lineOf(
   ]
 }
 
-function bestPoint(run: RunRow, { axis }: ChartView): { x: number; value: number } | null {
-  const summary = run.metrics[METRIC.validationAccuracy]
-  if (!summary || !Number.isFinite(summary.max)) return null
-  const x = positionOf(axis, run, summary.maxStep)
-  return Number.isNaN(x) ? null : { x, value: summary.max }
+/** The greatest recorded validation accuracy, the first of equal ones. */
+function bestPoint(run: RunRow, { axis }: ChartView, loaded: LoadedSeries | null): { x: number; value: number } | null {
+  if (!loaded) return null
+  const { steps, values } = loaded
+  let best = -1
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]) && !(values[i]! <= values[best]!)) best = i
+  if (best < 0) return null
+  const xs = positionsOf(axis, run, loaded)
+  return xs === null ? null : { x: (xs ?? steps)[best]!, value: values[best]! }
 }
 
 /** Borders between the phases of the schedule, named by the phase that begins. */

@@ -12,20 +12,17 @@ export interface ReadoutLine {
   nonFinite: boolean
 }
 
-/** Lines beside each panel of the Run page, by panel id. */
-export function buildRunReadout(run: RunRow, readout: Readout): Record<string, ReadoutLine[]> {
+/** Lines beside each panel of the Run page, by panel id; `best` is the best validation accuracy so far. */
+export function buildRunReadout(run: RunRow, readout: Readout, best: number | null): Record<string, ReadoutLine[]> {
   const of = (panel: string, metric: string) =>
     readout.values.find((value) => value.panel === panel && value.series === metric)
-  const best = run.metrics[METRIC.validationAccuracy]?.max
   const accuracy = of('accuracy', METRIC.validationAccuracy)?.value ?? null
   const lr = of('lr', METRIC.lr)?.value ?? null
   return {
     loss: [...both('train', of('loss', METRIC.trainLoss)), ...one('val', of('loss', METRIC.validationLoss))],
     accuracy: [
       ...one('val acc', of('accuracy', METRIC.validationAccuracy)),
-      ...(accuracy !== null && best !== undefined && Number.isFinite(best)
-        ? [plain('to best', formatPercent(Math.max(0, best - accuracy)))]
-        : []),
+      ...(accuracy !== null && best !== null ? [plain('to best', formatPercent(Math.max(0, best - accuracy)))] : []),
     ],
     lr: [
       ...one('LR', of('lr', METRIC.lr)),

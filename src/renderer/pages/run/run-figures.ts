@@ -1,6 +1,7 @@
 import { formatCount, formatLoss, formatPercent, formatRate, MISSING } from '../../../core/domain/format'
 import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunProgress, type RunRow } from '../../../core/domain/run'
+import { bestAccuracy } from '../../run-charts/best-accuracy'
 import { formatWallTime, wallTime } from '../../format/run-words'
 
 /** A figure of the head: what it is, the number, and what stands small behind it. */
@@ -23,7 +24,7 @@ export function runFigures(
 ): Figure[] {
   const live = isLive(run.status)
   const loss = run.metrics[METRIC.trainLoss]
-  const accuracy = run.metrics[METRIC.validationAccuracy]
+  const best = bestAccuracy(run, progress)
   const lr = progress?.lr ?? run.metrics[METRIC.lr]?.last
   const ms = wallTime(run, now)
   const figures: Figure[] = [
@@ -43,12 +44,11 @@ export function runFigures(
     else figures.push({ label: 'Final loss', value: lossText(loss?.last) })
     figures.push({ label: 'Lowest loss', value: lossText(loss && Number.isFinite(loss.min) ? loss.min : null) })
   }
-  const hasBest = accuracy && Number.isFinite(accuracy.max)
   figures.push(
     {
       label: 'Best val acc',
-      value: hasBest ? formatPercent(accuracy.max) : MISSING,
-      ...(hasBest && { rest: `@ ${formatCount(accuracy.maxStep)}` }),
+      value: best ? formatPercent(best.value) : MISSING,
+      ...(typeof best?.step === 'number' && { rest: `@ ${formatCount(best.step)}` }),
     },
     { label: 'Learning rate', value: lr === undefined || Number.isNaN(lr) ? MISSING : formatRate(lr), isRate: true },
   )

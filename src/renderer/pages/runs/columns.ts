@@ -3,6 +3,7 @@ import { formatCount, formatLoss, formatPercent, formatRate, MISSING } from '../
 import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunProgress, type RunRow } from '../../../core/domain/run'
 import { formatSetting, formatWallTime, optimizerLabel, scheduleLabel, wallTime } from '../../format/run-words'
+import { bestAccuracy } from '../../run-charts/best-accuracy'
 import { formatMoment } from '../../format/time'
 
 /** What a cell is made from: the row as stored, and where a live run is now. */
@@ -26,15 +27,6 @@ declare module '@tanstack/vue-table' {
     /** Text of cells that are text. */
     text?: (view: RowView) => string
   }
-}
-
-/** Best validation accuracy and its step: as stored, or what a live run has just reached. */
-export function bestAccuracy({ run, progress }: RowView): { value: number; step: number } | null {
-  const stored = run.metrics[METRIC.validationAccuracy]
-  const best = stored && Number.isFinite(stored.max) ? { value: stored.max, step: stored.maxStep } : null
-  const now = progress?.validationAccuracy
-  if (now === null || now === undefined || (best && best.value >= now)) return best
-  return { value: now, step: progress!.step }
 }
 
 /** The last training loss; for a diverged run the word and the step instead of a number. */
@@ -98,8 +90,8 @@ export const COLUMNS = [
     descending: true,
     right: true,
     yields: 0,
-    text: (view) => {
-      const best = bestAccuracy(view)
+    text: ({ run, progress }) => {
+      const best = bestAccuracy(run, progress)
       return best ? formatPercent(best.value) : MISSING
     },
   }),

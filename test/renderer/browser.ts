@@ -1,0 +1,46 @@
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+/** Why there is no browser to test in; empty where there is one. */
+export const noChromium = process.env.ANNEAL_NO_CHROMIUM ?? ''
+
+/** The Chromium that the test script found, else the system's. */
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.ANNEAL_CHROMIUM || '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+
+export interface OpenedPage {
+  page: Page
+  /** What must not happen, so far: errors, warnings on the console, violations of the content security policy. */
+  complaints: string[]
+}
+
+/** Opens a page in a profile of its own and notes everything that must not happen there. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  size = { width: 1440, height: 900 },
+): Promise<OpenedPage> {
+  const page = await browser.newPage({ viewport: size })
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) =>
+      console.error(`CSP ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
+    )
+  })
+  await page.goto(url)
+  return { page, complaints }
+}
