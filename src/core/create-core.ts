@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { type Api, createApi } from './api/create-api'
 import { idFrom } from './domain/ids'
 import { describeEngine } from './engine/backends/resolve'
+import { checkTrainable } from './engine/check-trainable'
 import { forkLauncher } from './jobs/fork-launcher'
 import type { Jobs } from './jobs/jobs'
 import type { Launcher } from './jobs/launcher'
@@ -59,7 +60,7 @@ export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOpti
   // The trainer's file is looked for only when a run starts: reading needs none.
   let launch: Launcher | undefined = launcher
   const jobs = createJobs({ storage, launch: () => (launch ??= forkLauncher())(), now, parallel, onError: report })
-  const { label, kind: engine, whyNotFaster } = describeEngine('auto')
+  const { label, kind: engine, whyNotFaster } = await describeEngine('auto')
   const api = createApi({
     storage,
     jobs,
@@ -67,6 +68,7 @@ export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOpti
     parallel: Math.min(parallel, availableParallelism()),
     version: VERSION,
     machine: { cores: availableParallelism(), memoryGb: Math.round(totalmem() / 2 ** 30) },
+    checkTrainable,
     databaseBytes: () => bytesOf(storage.file) + bytesOf(`${storage.file}-wal`),
     now,
     newId: () => idFrom(randomBytes(8)),

@@ -35,6 +35,7 @@ describe('outputs', () => {
       parallel: 1,
       version: '0',
       machine: { cores: 1, memoryGb: 1 },
+      checkTrainable: async () => {},
       databaseBytes: () => 0,
       now: () => 0,
       newId: () => 'a',

@@ -1,3 +1,4 @@
+import type { RunSpec } from '../domain/spec/run-spec'
 import type { Jobs } from '../jobs/jobs'
 import type { Storage } from '../storage/types'
 import type { AppInfo } from './contract'
@@ -13,6 +14,8 @@ export interface Services {
   machine: Pick<AppInfo, 'cores' | 'memoryGb'>
   /** Size of the database's files; asked often, so that it must be cheap. */
   databaseBytes(): number
+  /** Checks what a valid spec needs from this machine: data files, engine. @throws AppError where it could not train here */
+  checkTrainable(spec: RunSpec): Promise<void>
   now(): number
   newId(): string
 }

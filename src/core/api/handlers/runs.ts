@@ -5,7 +5,6 @@ import { columnOf } from '../../domain/filter/fields'
 import { createRecipe } from '../../domain/recipe/recipe'
 import type { RunRow } from '../../domain/run'
 import { parseRunSpec, type RunSpec, specNotices } from '../../domain/spec/run-spec'
-import { checkTrainable } from '../../engine/check-trainable'
 import type { RunStore } from '../../storage/types'
 import type { HandlerContext, HandlersOf } from './context'
 import { defaultName, startRuns } from './start-runs'
@@ -36,7 +35,7 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
     'runs.find': ({ reference }) => storage.runs.get(findOne(storage.runs, reference)),
     'runs.create': async ({ spec, seeds }) => {
       const checked = parseRunSpec(spec)
-      await checkTrainable(checked)
+      await core.checkTrainable(checked)
       return {
         runs: startRuns(core, seeds ? replicates(checked, seeds) : [named(checked)]),
         notices: specNotices(checked),

@@ -61,6 +61,7 @@ export function createFakeTransport({
     parallel: info.parallel ?? 1,
     version: info.version ?? '0.0.0',
     machine: { cores: info.cores ?? 2, memoryGb: info.memoryGb ?? 8 },
+    checkTrainable: async () => {},
     databaseBytes: () => 0,
     now,
     newId: () => `fake${String(ids++).padStart(4, '0')}`,
