@@ -112,7 +112,7 @@ function databaseCheck({ integrity, foreignKeys, version, bytes, runs, points }:
 async function engineCheck(): Promise<Check> {
   try {
     const { describeEngine } = await import('../core/engine/backends/resolve')
-    const { label, whyNotFaster } = describeEngine('auto')
+    const { label, whyNotFaster } = await describeEngine('auto')
     return check('engine', whyNotFaster ? 'note' : 'ok', label, whyNotFaster)
   } catch (error) {
     return broken('engine', error)

@@ -31,6 +31,8 @@ export interface EngineInfo {
   label: string
   version: string
   threads: number
+  /** Intel's oneDNN kernels in TensorFlow: they change speed and the last bits. Absent where the engine is not TensorFlow. */
+  oneDnn?: boolean
   /** Why a faster engine was not used; null where this is the fastest. */
   whyNotFaster: string | null
 }

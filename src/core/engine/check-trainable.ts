@@ -8,7 +8,7 @@ import { describeEngine } from './backends/resolve'
  * @throws AppError `dataset.missing`, `dataset.invalid`, `file.unreadable`, `spec.invalid`, `engine.unavailable`
  */
 export async function checkTrainable({ dataset, engine }: RunSpec): Promise<void> {
-  describeEngine(engine)
+  await describeEngine(engine)
   if (dataset.kind !== 'mnist' && dataset.kind !== 'idx') return
   const { loadDataset } = await import('./datasets/load-dataset')
   await loadDataset(dataset)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 registerHooks({
   resolve(specifier, context, next) {
-    if (!specifier.startsWith('.')) return next(specifier, context)
+    if (!specifier.startsWith('.') || !context.parentURL?.endsWith('.ts')) return next(specifier, context)
     for (const ending of ['', '.ts', '/index.ts']) {
       const url = new URL(specifier + ending, context.parentURL)
       if (/\.\w+$/.test(url.pathname) && existsSync(fileURLToPath(url))) return next(url.href, context)

@@ -3,6 +3,7 @@ import type { EngineInfo } from '../../domain/run'
 import type { RunSpec } from '../../domain/spec/run-spec'
 import type { Ops } from '../ops/ops'
 import { createPortableOps } from '../ops/portable/create-portable-ops'
+import { describeNative } from './native/describe-native'
 import { packageFile, type PortableKind, startTfjs, tfjsVersion } from './tfjs'
 
 export interface Engine {
@@ -10,61 +11,69 @@ export interface Engine {
   info: EngineInfo
 }
 
-const NO_NATIVE = 'The native engine is not part of this version'
+type Kind = EngineInfo['kind']
 
-const infoOf = (kind: PortableKind, whyNotFaster: string): EngineInfo => {
+/** All of them, the fastest first. */
+const KINDS: readonly Kind[] = ['native', 'wasm', 'cpu']
+
+const portableInfo = (kind: PortableKind): EngineInfo => {
   const version = tfjsVersion()
   const label = kind === 'wasm' ? 'wasm (SIMD)' : 'pure JavaScript'
-  return { kind, label: `${label}, TensorFlow.js ${version}`, version, threads: 1, whyNotFaster }
+  return { kind, label: `${label}, TensorFlow.js ${version}`, version, threads: 1, whyNotFaster: null }
 }
 
-/** The engines to try for a choice, best first. @throws AppError `engine.unavailable` for one that is not there */
-function candidates(choice: RunSpec['engine']): PortableKind[] {
-  if (choice === 'native')
-    throw new AppError('engine.unavailable', `${NO_NATIVE}; there are wasm and cpu, and auto takes the fastest`, {
-      field: 'engine',
-      got: 'native',
-      allowed: 'auto, wasm or cpu',
-    })
-  return choice === 'auto' ? ['wasm', 'cpu'] : [choice]
+async function start(kind: Kind, threads: number | undefined): Promise<Engine> {
+  if (kind !== 'native') return { ops: createPortableOps(await startTfjs(kind)), info: portableInfo(kind) }
+  // Only now: whoever does not train natively need not load the foreign function interface.
+  return (await import('./native/start-native')).startNative(threads)
 }
 
-const whyNotFaster = (kind: PortableKind, choice: RunSpec['engine'], failure: AppError | null): string => {
-  if (kind === 'wasm') return NO_NATIVE
-  return failure ? `${NO_NATIVE}. ${failure.message}` : `The run asks for the engine ${choice}`
+async function describe(kind: Kind, threads: number | undefined): Promise<EngineInfo> {
+  if (kind === 'native') return describeNative(threads)
+  try {
+    packageFile(kind)
+  } catch {
+    throw new AppError('engine.unavailable', `The ${kind} engine is not installed: run npm ci`, { got: kind })
+  }
+  return portableInfo(kind)
+}
+
+/** The best engine that a choice allows and that an attempt gives; those before it say why it is not them. */
+async function best<T>(
+  choice: RunSpec['engine'],
+  attempt: (kind: Kind) => Promise<T>,
+): Promise<{ found: T; whyNot: string | null }> {
+  const failures: AppError[] = []
+  for (const kind of choice === 'auto' ? KINDS : [choice]) {
+    try {
+      const found = await attempt(kind)
+      if (choice === 'wasm' || choice === 'cpu') return { found, whyNot: `The run asks for the engine ${choice}` }
+      return { found, whyNot: failures.length ? failures.map(({ message }) => message).join('. ') : null }
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      failures.push(error)
+    }
+  }
+  throw failures[0]!
 }
 
 /**
- * Starts the engine that a run asks for; auto takes the fastest that starts.
- * @throws AppError `engine.unavailable` with what there is
+ * Starts the engine that a run asks for; auto takes the fastest that starts: TensorFlow on a GPU, on the CPU, wasm,
+ * pure JavaScript.
+ *
+ * @param threads inside one operation, where the engine can choose (TensorFlow); by default one for each core
+ * @throws AppError `engine.unavailable` with why, and the command that would change it
  */
-export async function resolveEngine(choice: RunSpec['engine']): Promise<Engine> {
-  let failure: AppError | null = null
-  for (const kind of candidates(choice)) {
-    try {
-      const ops = createPortableOps(await startTfjs(kind))
-      return { ops, info: infoOf(kind, whyNotFaster(kind, choice, failure)) }
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      failure = error
-    }
-  }
-  throw failure!
+export async function resolveEngine(choice: RunSpec['engine'], threads?: number): Promise<Engine> {
+  const { found, whyNot } = await best(choice, (kind) => start(kind, threads))
+  return { ops: found.ops, info: { ...found.info, whyNotFaster: whyNot ?? found.info.whyNotFaster } }
 }
 
 /**
  * What {@link resolveEngine} will most likely take, from what is installed; loads nothing.
  * @throws AppError `engine.unavailable` where nothing that the choice allows is installed
  */
-export function describeEngine(choice: RunSpec['engine']): EngineInfo {
-  let failure: AppError | null = null
-  for (const kind of candidates(choice)) {
-    try {
-      packageFile(kind)
-      return infoOf(kind, whyNotFaster(kind, choice, failure))
-    } catch {
-      failure = new AppError('engine.unavailable', `The ${kind} engine is not installed: run npm ci`, { got: kind })
-    }
-  }
-  throw failure!
+export async function describeEngine(choice: RunSpec['engine'], threads?: number): Promise<EngineInfo> {
+  const { found, whyNot } = await best(choice, (kind) => describe(kind, threads))
+  return { ...found, whyNotFaster: whyNot ?? found.whyNotFaster }
 }

@@ -1,15 +1,20 @@
 import { AppError } from '../../domain/errors'
+import { checkpointRule } from '../../domain/checkpoint-rule'
 import { createRng } from '../../domain/rng'
 import type { EngineInfo } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
-import { type Engine, resolveEngine } from '../backends/resolve'
+import { describeEngine, type Engine, resolveEngine } from '../backends/resolve'
+import { type Keeper, openKeeper } from '../checkpoints/keeper'
+import { restore } from '../checkpoints/restore'
+import { checkData, newestWhole, resumeEngine } from '../checkpoints/resume'
 import type { Dataset } from '../datasets/dataset'
 import { loadDataset } from '../datasets/load-dataset'
 import { buildModel } from '../layers/build-model'
+import type { StateEntry } from '../checkpoints/state'
 import { createSgd } from '../optimizers/sgd'
 import { afterFailure } from '../ops/portable/memory'
-import type { Train, TrainContext, TrainResult } from '../types'
+import type { StartingPoint, Train, TrainContext, TrainResult } from '../types'
 import { shuffledBatches } from './batches'
 import { evaluate } from './evaluate'
 import { type Learner, updateStep } from './update-step'
@@ -32,7 +37,12 @@ export function evaluationInterval(spec: RunSpec, samples: number): number {
  * follows the last update. A loss or gradient that is not finite is recorded and ends the run before it reaches the
  * weights. A stop ends it between two updates, without a last evaluation.
  *
- * @throws AppError for a dataset, engine or model that cannot be had, `engine.failed` for what breaks on the way
+ * Where there are checkpoints to go on from it begins after the newest whole one, and then records what it would have
+ * recorded without the break, to the last bit: all that training changes comes out of the file, all chance from seed and
+ * number of the update.
+ *
+ * @throws AppError for a dataset, engine or model that cannot be had, `checkpoint.invalid` where none of the checkpoints
+ *   can be used, `engine.failed` for what breaks on the way
  */
 export const train: Train = async (spec, context) => {
   context.loading(`dataset ${spec.dataset.kind}`)
@@ -48,22 +58,44 @@ export const train: Train = async (spec, context) => {
         got: String(spec.batchSize),
       },
     )
-  context.loading(`engine ${spec.engine}`)
-  const engine = await resolveEngine(spec.engine)
+  const checkpoint = newestWhole(context.checkpoints?.resume ?? [], context.notice)
+  if (checkpoint) checkData(checkpoint, dataset.summary.sha256, stepsPerEpoch(samples, spec.batchSize))
+  context.loading((await describeEngine(spec.engine, spec.threads)).label)
+  const engine = checkpoint
+    ? await resumeEngine(spec, checkpoint.facts, context.notice)
+    : await resolveEngine(spec.engine, spec.threads)
   const learner = createLearner(spec, engine, dataset)
   const free = () => {
     learner.optimizer.dispose()
     learner.model.dispose()
   }
+  const start = { best: null, ...(checkpoint?.facts ?? { step: 0, evaluationDue: false }) }
   let result: TrainResult
   try {
+    if (checkpoint) restore(stateOf(learner), checkpoint)
     context.ready({
       engine: engine.info,
       dataset: dataset.summary,
       parameters: learner.model.parameterCount,
       totalSteps: totalSteps(spec, samples),
+      start: { step: start.step, evaluationDue: start.evaluationDue },
     })
-    result = await loop(spec, learner, dataset, context)
+    const rule = checkpointRule(spec)
+    const keeper =
+      context.checkpoints && rule
+        ? openKeeper({
+            ...context.checkpoints,
+            rule,
+            from: start,
+            totalSteps: totalSteps(spec, samples),
+            stepsPerEpoch: stepsPerEpoch(samples, spec.batchSize),
+            engine: engine.info,
+            data: dataset.summary.sha256,
+            state: () => stateOf(learner),
+            notice: context.notice,
+          })
+        : null
+    result = await loop(spec, learner, dataset, context, start, keeper)
   } catch (cause) {
     afterFailure(free)
     throw engineFailure(cause, engine.info, spec)
@@ -91,19 +123,42 @@ export function createLearner(spec: RunSpec, { ops }: Engine, { summary }: Datas
   return { ops, model, optimizer, shape: summary.shape, loss: spec.loss, clipNorm: spec.clip?.norm ?? Infinity }
 }
 
-async function loop(spec: RunSpec, learner: Learner, dataset: Dataset, context: TrainContext): Promise<TrainResult> {
+/** Everything that training changes. */
+export const stateOf = ({ model, optimizer }: Learner): StateEntry[] => [...model.state(), ...optimizer.state()]
+
+async function loop(
+  spec: RunSpec,
+  learner: Learner,
+  dataset: Dataset,
+  context: TrainContext,
+  start: StartingPoint,
+  keeper: Keeper | null,
+): Promise<TrainResult> {
   const { recorder } = context
   const samples = dataset.summary.train
   const steps = totalSteps(spec, samples)
   const schedule = createSchedule(spec.schedule, steps)
   const everySteps = evaluationInterval(spec, samples)
-  const batches = shuffledBatches(samples, spec.batchSize, spec.seed)
+  const batches = shuffledBatches(samples, spec.batchSize, spec.seed, start.step)
   const between = async () => {
     await context.pause()
     return context.shouldStop()
   }
-  for (let t = 0; t < steps; t++) {
-    if (await between()) return { status: 'stopped' }
+  const stopped = (step: number, evaluationDue: boolean): TrainResult => {
+    keeper?.stop(step, evaluationDue)
+    return { status: 'stopped' }
+  }
+  /** False where it was given up. */
+  const evaluateAfter = async (t: number): Promise<boolean> => {
+    const result = await evaluate(learner, dataset, between)
+    if (!result) return false
+    recorder.record('evaluation', t, [result.loss, result.accuracy])
+    keeper?.after(t + 1, result)
+    return true
+  }
+  if (start.evaluationDue && !(await evaluateAfter(start.step - 1))) return stopped(start.step, true)
+  for (let t = start.step; t < steps; t++) {
+    if (await between()) return stopped(t, false)
     const started = performance.now()
     const lr = schedule.lr(t)
     const momentum = schedule.momentum?.(t) ?? learner.optimizer.momentum
@@ -119,10 +174,8 @@ async function loop(spec: RunSpec, learner: Learner, dataset: Dataset, context: 
     if (diverged) return { status: 'diverged', step: t }
     if (updateRatio !== null) recorder.record('ratio', t, [updateRatio])
     if ((t + 1) % everySteps === 0 || t === steps - 1) {
-      const result = await evaluate(learner, dataset, between)
-      if (!result) return { status: 'stopped' }
-      recorder.record('evaluation', t, [result.loss, result.accuracy])
-    }
+      if (!(await evaluateAfter(t))) return stopped(t + 1, true)
+    } else keeper?.after(t + 1, null)
   }
   return { status: 'finished' }
 }

@@ -45,6 +45,8 @@ const SIGNATURES = {
   TFE_OpSetAttrShape:
     'void TFE_OpSetAttrShape(void *op, const char *name, const int64_t *dims, int rank, void *status)',
   TFE_OpSetAttrIntList: 'void TFE_OpSetAttrIntList(void *op, const char *name, const int64_t *values, int n)',
+  TFE_OpSetAttrFloatList: 'void TFE_OpSetAttrFloatList(void *op, const char *name, const float *values, int n)',
+  TFE_OpSetAttrBoolList: 'void TFE_OpSetAttrBoolList(void *op, const char *name, const uint8_t *values, int n)',
   TFE_OpSetAttrTypeList: 'void TFE_OpSetAttrTypeList(void *op, const char *name, const int *values, int n)',
   TFE_Execute: 'void TFE_Execute(void *op, void *outputs, void *count, void *status)',
 } as const
@@ -69,14 +71,18 @@ export interface TensorFlowLibrary {
  * @throws AppError engine.unavailable where a file cannot be loaded or lacks a function: names both
  */
 export function loadLibrary(files: readonly string[]): TensorFlowLibrary {
+  const pin = openLoader()
   const libraries = files.map((file) => {
     try {
-      return koffi.load(file)
+      const library = koffi.load(file)
+      pin(file)
+      return library
     } catch (error) {
       throw new AppError(
         'engine.unavailable',
-        `TensorFlow could not be loaded from ${file}: ${(error as Error).message}`,
+        `TensorFlow could not be loaded from ${file}: ${(error as Error).message.replace(/\.$/, '')}. anneal engine doctor says more`,
         { field: file },
+        { cause: error },
       )
     }
   })
@@ -88,16 +94,41 @@ export function loadLibrary(files: readonly string[]): TensorFlowLibrary {
         // The next file may have it.
       }
     }
-    throw new AppError(
-      'engine.unavailable',
-      `${files.join(', ')} is no TensorFlow that Anneal can use: it lacks ${name}`,
-      { field: name },
-    )
+    return null
   }
-  const functions = Object.fromEntries(
-    Object.keys(SIGNATURES).map((name) => [name, find(name as FunctionName)]),
-  ) as unknown as Functions
+  const names = Object.keys(SIGNATURES) as FunctionName[]
+  const found = names.map((name) => [name, find(name)] as const)
+  const missing = found.filter(([, each]) => each === null).map(([name]) => name)
+  if (missing.length) throw lacking(files, missing, names.length)
+  const functions = Object.fromEntries(found) as unknown as Functions
   return { version: functions.TF_Version() as string, functions, copy: openMemory() }
+}
+
+function lacking(files: readonly string[], missing: readonly FunctionName[], all: number): AppError {
+  const hint = 'anneal engine install cpu fetches one that fits; ANNEAL_LIBTENSORFLOW, if it is set, has to be unset'
+  const what =
+    missing.length === all
+      ? 'is no libtensorflow: it has none of the functions of its C API'
+      : `is no TensorFlow that Anneal can use: it lacks ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`
+  return new AppError('engine.unavailable', `${files.join(', ')} ${what}. ${hint}`, {
+    field: files.at(-1),
+    got: missing.join(', '),
+    hint,
+  })
+}
+
+/**
+ * The system's own loader, which holds a library once more than koffi: koffi lets go before the process has ended, and
+ * what TensorFlow wants to run at its end would be gone.
+ */
+function openLoader(): (file: string) => void {
+  if (process.platform === 'win32') {
+    const load = koffi.load('kernel32.dll').func('void *LoadLibraryW(const char16_t *file)')
+    return (file) => void load(file)
+  }
+  const RTLD_NOW = 2
+  const open = koffi.load(null).func('void *dlopen(const char *file, int flags)')
+  return (file) => void open(file, RTLD_NOW)
 }
 
 /** The C library's memcpy; every process has it loaded. A typed array stands for its own first byte, on either side. */

@@ -29,6 +29,8 @@ export type Attribute =
   | { type: 'string'; name: string; value: string }
   | { type: 'shape'; name: string; value: readonly number[] }
   | { type: 'ints'; name: string; value: readonly number[] }
+  | { type: 'floats'; name: string; value: readonly number[] }
+  | { type: 'bools'; name: string; value: readonly boolean[] }
   | { type: 'types'; name: string; value: readonly DType[] }
 
 export interface Device {
@@ -52,6 +54,21 @@ export interface Runtime {
   readonly liveTensors: number
 }
 
+/** TensorFlow's code where memory, of the machine or of a GPU, does not suffice (tsl/protobuf/error_codes.proto). */
+const RESOURCE_EXHAUSTED = 8
+
+/** TensorFlow adds names of nodes and hints about profiling below. */
+const firstLine = (words: string): string => words.split('\n')[0]!.trim()
+
+function failure(op: string, shapes: string, words: string, outOfMemory: boolean): AppError {
+  const advice = outOfMemory ? '. It is out of memory: use a smaller batchSize or model' : ''
+  return new AppError('engine.failed', `TensorFlow's ${op} of ${shapes || 'nothing'} failed: ${words}${advice}`, {
+    field: op,
+    got: shapes,
+    ...(outOfMemory ? { reason: 'memory' } : {}),
+  })
+}
+
 /** Most outputs that any operation here has. */
 const MAX_OUTPUTS = 64
 
@@ -61,7 +78,8 @@ export function openRuntime(library: TensorFlowLibrary, config: RuntimeConfig): 
   const status = tf.TF_NewStatus() as Pointer
   let live = 0
 
-  const failed = () => (tf.TF_GetCode(status) as number) !== 0
+  const code = () => tf.TF_GetCode(status) as number
+  const failed = () => code() !== 0
   const message = () => tf.TF_Message(status) as string
   const check = (what: string) => {
     if (failed()) throw new AppError('engine.failed', `TensorFlow: ${what}: ${message()}`)
@@ -86,7 +104,7 @@ export function openRuntime(library: TensorFlowLibrary, config: RuntimeConfig): 
       return known
     }
     const op = tf.TFE_NewOp(context, name, status) as Pointer
-    check(name)
+    check(`there is no operation ${name} in version ${library.version}`)
     ops.set(name, op)
     return op
   }
@@ -102,9 +120,13 @@ export function openRuntime(library: TensorFlowLibrary, config: RuntimeConfig): 
       tf.TFE_OpSetAttrString(op, name, text, text.byteLength)
     } else {
       const list = attribute.value
-      if (attribute.type === 'types') tf.TFE_OpSetAttrTypeList(op, name, Int32Array.from(list), list.length)
+      if (attribute.type === 'types') tf.TFE_OpSetAttrTypeList(op, name, Int32Array.from(list as number[]), list.length)
+      else if (attribute.type === 'floats')
+        tf.TFE_OpSetAttrFloatList(op, name, Float32Array.from(list as number[]), list.length)
+      else if (attribute.type === 'bools')
+        tf.TFE_OpSetAttrBoolList(op, name, Uint8Array.from(list as boolean[], Number), list.length)
       else {
-        const ints = BigInt64Array.from(list, BigInt)
+        const ints = BigInt64Array.from(list as number[], BigInt)
         if (attribute.type === 'ints') tf.TFE_OpSetAttrIntList(op, name, ints, list.length)
         else tf.TFE_OpSetAttrShape(op, name, ints, list.length, status)
       }
@@ -118,15 +140,12 @@ export function openRuntime(library: TensorFlowLibrary, config: RuntimeConfig): 
 
   /** Where an operation fails, what went in says more than TensorFlow's words alone. */
   function explain(op: string, inputs: readonly Handle[]): AppError {
-    const words = message()
+    const [words, outOfMemory] = [message(), code() === RESOURCE_EXHAUSTED]
     const shapes = inputs.map((input) => `[${shape(input).join(', ')}]`).join(' and ')
     // An op that failed may be left half set.
     tf.TFE_DeleteOp(ops.get(op))
     ops.delete(op)
-    return new AppError('engine.failed', `TensorFlow's ${op} of ${shapes || 'nothing'} failed: ${words}`, {
-      field: op,
-      got: shapes,
-    })
+    return failure(op, shapes, firstLine(words), outOfMemory)
   }
 
   return {
@@ -139,7 +158,12 @@ export function openRuntime(library: TensorFlowLibrary, config: RuntimeConfig): 
         dims.length,
         data.byteLength,
       ) as Pointer
-      copy(tf.TF_TensorData(tensor) as Pointer, data, data.byteLength)
+      const place = tensor && (tf.TF_TensorData(tensor) as Pointer)
+      if (data.byteLength && !place) {
+        if (tensor) tf.TF_DeleteTensor(tensor)
+        throw failure('upload', `[${dims.join(', ')}]`, `there are no ${data.byteLength} bytes for it`, true)
+      }
+      copy(place, data, data.byteLength)
       const handle = tf.TFE_NewTensorHandle(tensor, status) as Handle
       tf.TF_DeleteTensor(tensor)
       check('upload')
