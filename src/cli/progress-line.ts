@@ -24,7 +24,8 @@ const facts = ({ step, totalSteps, loss, lr, validationAccuracy, ...timing }: Ru
   [left(timing), 11],
 ]
 
-const bar = (part: number, width: number): string => {
+/** A bar of `width` columns of which a part is full, to an eighth of a column. */
+export const bar = (part: number, width: number): string => {
   const eighths = Math.round(part * width * 8)
   const full = Math.floor(eighths / 8)
   const rest = eighths % 8 ? String.fromCodePoint(0x2590 - (eighths % 8)) : ''

@@ -1,8 +1,7 @@
 import { defineCommand } from '../command'
 import { toJson } from '../json'
+import { checkText } from '../check-text'
 import { runChecks } from '../doctor-checks'
-
-const SIGNS = { ok: 'ok    ', note: 'note  ', broken: 'BROKEN' } as const
 
 export const doctorCommand = defineCommand({
   name: 'doctor',
@@ -15,11 +14,7 @@ export const doctorCommand = defineCommand({
     const checks = await runChecks(data)
     const sound = checks.every(({ status }) => status !== 'broken')
     if (json) io.out(toJson({ ok: sound, data, checks }))
-    else
-      for (const { name, status, message, todo } of checks) {
-        io.out(`${SIGNS[status]}  ${name.padEnd(9)}  ${message}\n`)
-        if (todo) io.out(`${' '.repeat(19)}${todo}\n`)
-      }
+    else io.out(checkText(checks))
     return sound ? 0 : 1
   },
 })

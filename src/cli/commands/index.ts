@@ -2,6 +2,7 @@ import type { Command } from '../command'
 import { compareCommand } from './compare'
 import { deleteCommand } from './delete'
 import { doctorCommand } from './doctor'
+import { engineCommand } from './engine'
 import { exportCommand } from './export'
 import { helpOn } from './help'
 import { quickstartCommand } from './quickstart'
@@ -25,6 +26,7 @@ const WORKERS = [
   tagCommand,
   deleteCommand,
   serveCommand,
+  engineCommand,
   doctorCommand,
 ] as unknown as readonly Command[]
 

@@ -40,8 +40,10 @@ export async function startNative(threads = availableParallelism()): Promise<Nat
     )
   }
   const build = await findNativeBuild()
-  applySettings()
-  const library = withoutStderr(() => loadLibrary(build.files))
+  const library = withoutStderr(() => {
+    applySettings()
+    return loadLibrary(build.files)
+  })
   checkVersion(library.version, build.version, build.origin)
   const runtime = openRuntime(library, { intraOpThreads: threads, interOpThreads: threads, gpuGrowth: true })
   const onGpu = runtime.devices.some(({ type }) => type === 'GPU')
