@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureChromium } from './lib/chromium.mjs'
+import { ensureEngine } from './lib/engine.mjs'
 import { ROOT } from './lib/root.mjs'
 import { runAside, runHere, projectEnv } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
@@ -14,6 +15,7 @@ const started = performance.now()
 await setup()
 const chromium = ensureChromium()
 const electron = ensureElectronForTests()
+const engine = await ensureEngine()
 const counts = { passed: 0, failed: 0, skipped: 0 }
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 
@@ -65,7 +67,8 @@ async function runTests() {
   if (!skipped.length) return
   console.log('\nSkipped:')
   for (const line of skipped) console.log(`  ${line}`)
-  for (const reason of [chromium.reason, electron.reason]) if (reason) console.log(`  because: ${reason}`)
+  for (const reason of [chromium.reason, electron.reason, engine.reason])
+    if (reason) console.log(`  because: ${reason}`)
 }
 
 await runChecks()
