@@ -53,6 +53,8 @@ const SIGNATURES = {
 
 export type FunctionName = keyof typeof SIGNATURES
 
+export const FUNCTION_NAMES = Object.keys(SIGNATURES) as readonly FunctionName[]
+
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- koffi types every function alike */
 export type Functions = Record<FunctionName, (...args: any[]) => any>
 
@@ -96,18 +98,17 @@ export function loadLibrary(files: readonly string[]): TensorFlowLibrary {
     }
     return null
   }
-  const names = Object.keys(SIGNATURES) as FunctionName[]
-  const found = names.map((name) => [name, find(name)] as const)
+  const found = FUNCTION_NAMES.map((name) => [name, find(name)] as const)
   const missing = found.filter(([, each]) => each === null).map(([name]) => name)
-  if (missing.length) throw lacking(files, missing, names.length)
+  if (missing.length) throw lacking(files, missing)
   const functions = Object.fromEntries(found) as unknown as Functions
   return { version: functions.TF_Version() as string, functions, copy: openMemory() }
 }
 
-function lacking(files: readonly string[], missing: readonly FunctionName[], all: number): AppError {
+function lacking(files: readonly string[], missing: readonly FunctionName[]): AppError {
   const hint = 'anneal engine install cpu fetches one that fits; ANNEAL_LIBTENSORFLOW, if it is set, has to be unset'
   const what =
-    missing.length === all
+    missing.length === FUNCTION_NAMES.length
       ? 'is no libtensorflow: it has none of the functions of its C API'
       : `is no TensorFlow that Anneal can use: it lacks ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}`
   return new AppError('engine.unavailable', `${files.join(', ')} ${what}. ${hint}`, {
