@@ -2,7 +2,7 @@ import type { UtilityProcess } from 'electron'
 import type { FromCore, ToCore } from '../core/shell-protocol'
 
 /** What a trainer may say on standard error before it dies is kept up to this many characters. */
-const STDERR_KEPT = 4000
+const STDERR_KEPT = 16_000
 
 /** How long the rest of standard error may take after a trainer has ended. */
 const STDERR_MS = 500

@@ -6,6 +6,7 @@ import type { RunProgress } from '../../src/core/domain/run'
 
 const progress: RunProgress = {
   run: 'k3v9aaaa',
+  phase: null,
   step: 250,
   totalSteps: 1000,
   stepsPerSecond: 12.345,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { RunProgress } from '../../src/core/domain/run'
 import { forkLauncher } from '../../src/core/jobs/fork-launcher'
 import { createJobs } from '../../src/core/jobs/queue'
 import type { Patience } from '../../src/core/jobs/supervisor'
@@ -20,7 +21,8 @@ function start(names: string[], patience: Patience = IMPATIENT, file = HOSTILE, 
 describe('a trainer that', () => {
   it.each<[string, 'interrupted' | 'failed', RegExp, number]>([
     ['crash', 'interrupted', /exit code 3.*TensorFlow went away/, 1],
-    ['kill -9', 'interrupted', /signal SIGKILL/, 1],
+    ['kill -9', 'interrupted', /signal SIGKILL.*memory ran out.*use a batchSize below 32/, 1],
+    ['abort', 'interrupted', /signal SIGABRT.*Check failed: dtype\(\) == expected_dtype/, 1],
     ['garbage', 'failed', /not part of the protocol/, 0],
     ['wrong version', 'failed', /not part of the protocol/, 0],
     ['other job', 'failed', /not part of the protocol/, 0],
@@ -38,6 +40,15 @@ describe('a trainer that', () => {
     },
   )
 
+  it.skipIf(process.platform !== 'linux')('takes more memory than it gets (a limit by prlimit) says so', async () => {
+    const { jobs } = start(['greedy', 'error'])
+    const row = await jobs.ended('run0')
+    expect(row.status).toBe('interrupted')
+    expect(row.reason).toMatch(/signal SIG(TRAP|ABRT|ILL)\).*memory.*use a batchSize below 32/)
+    expect(row.steps).toBe(1)
+    expect((await jobs.ended('run1')).status).toBe('failed')
+  })
+
   it('neither stops nor obeys SIGTERM is killed, and the run counts as stopped', async () => {
     const { jobs } = start(['deaf'])
     const stored = new Promise<void>((resolve) => jobs.onProgress(() => resolve()))
@@ -52,6 +63,13 @@ describe('a trainer that', () => {
     const { jobs } = start(['silent'], { ...IMPATIENT, silence: 300 })
     const row = await jobs.ended('run0')
     expect([row.status, row.reason]).toEqual(['failed', expect.stringMatching(/no sign of life/)])
+  })
+
+  it('loads says what, until it trains', async () => {
+    const { jobs } = start(['loading'])
+    const { promise, resolve } = Promise.withResolvers<RunProgress>()
+    jobs.onProgress(resolve)
+    expect(await promise).toMatchObject({ run: 'run0', phase: 'dataset mnist', step: 0, totalSteps: 60 })
   })
 
   it('cannot be started makes the run fail, not the program', async () => {

@@ -43,3 +43,14 @@ export function formatDuration(ms: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`
   return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`
 }
+
+/** A size in the unit people would say: 812 kB, 3.1 GB. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let power = 0
+  while (bytes >= 1000 && power < units.length - 1) {
+    bytes /= 1000
+    power++
+  }
+  return `${power && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[power]}`
+}

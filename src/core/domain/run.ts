@@ -91,6 +91,8 @@ export interface RunRow {
 /** Where a running run is now; sent at most ten times a second. */
 export interface RunProgress {
   run: string
+  /** What the trainer is busy with before its first update, for people; null once it trains. */
+  phase: string | null
   step: number
   totalSteps: number
   stepsPerSecond: number

@@ -5,7 +5,7 @@ import { AppError } from '../domain/errors'
 import type { Launcher } from './launcher'
 
 /** What a trainer may say on standard error before it dies is kept up to this many characters. */
-const STDERR_KEPT = 4000
+const STDERR_KEPT = 16_000
 
 /** The built trainer, beside the bundle this file ends up in, or in out/node where the source runs unbuilt. */
 export function trainerFile(): string {

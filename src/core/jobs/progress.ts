@@ -14,6 +14,7 @@ export class ProgressMeter {
   private lr = NaN
   private validationAccuracy: number | null = null
   private steps = 0
+  private phase: string | null = null
   private counts: Record<string, number> = {}
 
   constructor(
@@ -21,8 +22,14 @@ export class ProgressMeter {
     private totalSteps: number,
   ) {}
 
+  /** Before the first update: what the trainer is busy with. */
+  loading(what: string): void {
+    this.phase = what
+  }
+
   plan(totalSteps: number): void {
     this.totalSteps = totalSteps
+    this.phase = null
   }
 
   add(now: number, steps: number, frames: Frame[], counts: Record<string, number>): void {
@@ -49,6 +56,7 @@ export class ProgressMeter {
     const known = this.steps >= UPDATES_BEFORE_ESTIMATE && stepsPerSecond > 0
     return {
       run: this.run,
+      phase: this.phase,
       step: this.steps,
       totalSteps: this.totalSteps,
       stepsPerSecond,

@@ -4,6 +4,7 @@ import type { Storage } from '../storage/types'
 import type { Jobs } from './jobs'
 import type { Launcher } from './launcher'
 import { PATIENCE, type Patience, supervise, type Supervisor } from './supervisor'
+import { createSystemMetrics, type SystemMetrics } from './system-metrics'
 
 interface Options {
   storage: Storage
@@ -12,12 +13,15 @@ interface Options {
   /** Runs that may train at the same time, at least 1. */
   parallel: number
   patience?: Patience
+  system?: SystemMetrics
   /** Told of failures that belong to no caller. */
   onError?: (error: unknown) => void
 }
 
 /** First in, first out; at most `parallel` trainers at a time. */
-export function createJobs({ storage, launch, now, parallel, patience = PATIENCE, onError = () => {} }: Options): Jobs {
+export function createJobs(options: Options): Jobs {
+  const { storage, launch, now, parallel, patience = PATIENCE, onError = () => {} } = options
+  const { system = createSystemMetrics() } = options
   const waiting: string[] = []
   const running = new Map<string, Supervisor>()
   const changes = createEmitter<RunRow>()
@@ -31,6 +35,7 @@ export function createJobs({ storage, launch, now, parallel, patience = PATIENCE
         run: storage.runs.get(id),
         storage,
         launch,
+        system,
         now,
         patience,
         onChange: changes.emit,

@@ -1,9 +1,12 @@
 import { AppError, serializeError } from '../domain/errors'
 import type { RunProgress, RunRow, RunStatus } from '../domain/run'
 import type { RunPatch, Storage } from '../storage/types'
-import type { Launcher, TrainerProcess } from './launcher'
+import { exitReason, failureReason } from './exit-reason'
+import type { Launcher, TrainerExit, TrainerProcess } from './launcher'
 import { ProgressMeter } from './progress'
 import { type FromTrainer, parseFromTrainer, PROTOCOL_VERSION, type TrainerEnd } from './protocol'
+import { recordSystem } from './record-system'
+import type { SystemMetrics } from './system-metrics'
 
 /** How long a trainer may take to obey, in ms, before the next rung of the ladder. */
 export interface Patience {
@@ -28,6 +31,7 @@ interface Options {
   run: RunRow
   storage: Storage
   launch: Launcher
+  system: SystemMetrics
   now: () => number
   patience: Patience
   onChange: (run: RunRow) => void
@@ -42,9 +46,11 @@ const PROGRESS_MS = 100
  * Follows one trainer process from its start to its end: stores each batch, acknowledges after the commit,
  * and turns however the process ends into a status with a reason.
  */
-export function supervise({ run, storage, launch, now, patience, onChange, onProgress, onError }: Options): Supervisor {
+export function supervise(options: Options): Supervisor {
+  const { run, storage, launch, now, patience, onChange, onProgress, onError } = options
   const job = run.id
   const meter = new ProgressMeter(job, run.totalSteps)
+  const system = recordSystem(options.system, now)
   let process: TrainerProcess | null = null
   let end: TrainerEnd | null = null
   let gaveUp: { status: RunStatus; reason: string } | null = null
@@ -79,11 +85,17 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
   const acknowledge = (seq: number) => process?.send({ v: PROTOCOL_VERSION, job, type: 'ack', seq })
 
   const receive = (message: FromTrainer) => {
-    if (message.type === 'ready') {
+    if (message.type === 'hello') {
+      system.trainerIs(message.pid)
+    } else if (message.type === 'loading') {
+      meter.loading(message.what)
+      onProgress(meter.now)
+    } else if (message.type === 'ready') {
       meter.plan(message.info.totalSteps)
       onChange(storage.runs.update(job, message.info))
+      onProgress(meter.now)
     } else if (message.type === 'batch') {
-      if (message.frames.length) store(message)
+      store(message)
       acknowledge(message.seq)
     } else if (message.type === 'end') {
       end = message.end
@@ -94,7 +106,10 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
   }
 
   const store = ({ steps, frames }: Extract<FromTrainer, { type: 'batch' }>) => {
-    const counts = storage.metrics.append(job, frames, steps)
+    // What was seen of the machine goes with the next batch: it costs no transaction of its own.
+    const all = [...frames, ...system.take(steps)]
+    if (!all.length) return
+    const counts = storage.metrics.append(job, all, steps)
     meter.add(now(), steps, frames, counts)
     if (now() - progressAt < PROGRESS_MS) return
     progressAt = now()
@@ -102,13 +117,9 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
   }
 
   /** Status and reason of a run whose process is gone. */
-  const outcome = (exit: {
-    code: number | null
-    signal: string | null
-    stderr: string
-  }): { status: RunStatus } & RunPatch => {
+  const outcome = (exit: TrainerExit): { status: RunStatus } & RunPatch => {
     if (gaveUp) return gaveUp
-    if (end?.status === 'failed') return { status: 'failed', reason: end.error.message }
+    if (end?.status === 'failed') return { status: 'failed', reason: failureReason(end.error) }
     if (end?.status === 'diverged') return { status: 'diverged', divergedAt: end.step, reason: null }
     if (end?.status === 'finished') return { status: 'finished', reason: null }
     if (stopping)
@@ -116,21 +127,18 @@ export function supervise({ run, storage, launch, now, patience, onChange, onPro
         status: 'stopped',
         reason: end ? null : 'The trainer did not end in time and was killed; every stored step is kept',
       }
-    const how = exit.signal
-      ? `signal ${exit.signal}`
-      : exit.code === null
-        ? 'it could not be started'
-        : `exit code ${exit.code}`
-    const said = exit.stderr.trim().split('\n').filter(Boolean).at(-1)
-    return { status: 'interrupted', reason: `The trainer process ended (${how})${said ? `: ${said}` : ''}` }
+    return { status: 'interrupted', reason: exitReason(exit, { batchSize: run.spec.batchSize, held: system.held }) }
   }
 
-  const close = (exit: { code: number | null; signal: string | null; stderr: string }) => {
+  const close = (exit: TrainerExit) => {
     for (const timer of timers) clearTimeout(timer)
     timers.clear()
+    system.close()
     let row = run
     try {
       const { status, ...patch } = outcome(exit)
+      const unstored = gaveUp ? [] : system.take(meter.now.step)
+      if (unstored.length) storage.metrics.append(job, unstored, meter.now.step)
       storage.metrics.seal(job)
       row = storage.runs.setStatus(job, status, { ...patch, endedAt: now() })
       onProgress(meter.now)

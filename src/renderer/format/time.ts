@@ -1,3 +1,5 @@
+export { formatBytes } from '../../core/domain/format'
+
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' })
 const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
@@ -19,15 +21,4 @@ export function formatAgo(ms: number): string {
   if (ms < 60_000) return `${Math.floor(ms / 1000)} s ago`
   if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ago`
   return `${Math.floor(ms / 3_600_000)} h ago`
-}
-
-/** A size in the unit people would say: 812 kB, 3.1 GB. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let power = 0
-  while (bytes >= 1000 && power < units.length - 1) {
-    bytes /= 1000
-    power++
-  }
-  return `${power && bytes < 10 ? bytes.toFixed(1) : Math.round(bytes)} ${units[power]}`
 }

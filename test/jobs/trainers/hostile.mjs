@@ -1,4 +1,6 @@
 // A trainer process that misbehaves as the run's name says. Real process, real pipe; only the training is missing.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
 let job = ''
@@ -22,6 +24,34 @@ const BEHAVIOUR = {
   'kill -9': () => {
     batch(1, 1)
     process.on('message', (message) => message.type === 'ack' && process.kill(process.pid, 'SIGKILL'))
+  },
+  // As TensorFlow ends where a check of its own fails.
+  abort: () => {
+    batch(1, 1)
+    const said =
+      'WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\n' +
+      'F0000 00:00:1795536722.185737 31997 tensor.cc:844] Check failed: dtype() == expected_dtype (1 vs. 3)\n' +
+      '*** Check failure stack trace: ***\n    @     0x7f0c00000000  (unknown)\n'
+    process.on('message', ({ type }) => type === 'ack' && process.stderr.write(said, () => process.abort()))
+  },
+  // Takes more and more memory until the system gives no more.
+  greedy: () => {
+    const { VmSize } = Object.fromEntries(
+      readFileSync('/proc/self/status', 'utf8')
+        .matchAll(/^(\w+):\s+(\d+) kB$/gm)
+        .map(([, name, kB]) => [name, Number(kB)]),
+    )
+    execFileSync('prlimit', ['--pid', String(process.pid), `--as=${(VmSize + 200_000) * 1024}`])
+    batch(1, 1)
+    const kept = []
+    process.on('message', ({ type }) => {
+      while (type === 'ack') kept.push(Array.from({ length: 1000 }, (_, i) => ({ i })))
+    })
+  },
+  loading: () => {
+    send({ type: 'hello', pid: process.pid })
+    send({ type: 'loading', what: 'dataset mnist' })
+    process.on('message', ({ type }) => type === 'stop' && process.exit(0))
   },
   deaf: () => {
     process.on('SIGTERM', () => {})
