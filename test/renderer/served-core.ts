@@ -13,6 +13,9 @@ export interface ServedCore {
   /** Address with the token; `at` adds a place in the page. */
   url: string
   address: string
+  /** Ends the server alone, and starts it again where it was: the core and its runs go on. */
+  stop(): Promise<void>
+  start(): Promise<void>
   close(): Promise<void>
 }
 
@@ -21,11 +24,15 @@ export async function serveCore(options: { launcher?: Launcher; parallel?: numbe
   const rendererDir = await builtPage()
   const dir = mkdtempSync(join(tmpdir(), 'anneal-page-'))
   const core = await createCore({ dir, kind: 'serve', ...options })
-  const server = await serve({ api: core.api, port: 0, rendererDir, token: TOKEN })
+  const listen = (port: number) => serve({ api: core.api, port, rendererDir, token: TOKEN })
+  let server = await listen(0)
+  const { port } = new URL(server.address)
   return {
     core,
     url: server.url,
     address: server.address,
+    stop: () => server.close(),
+    start: async () => void (server = await listen(Number(port))),
     async close() {
       await server.close()
       await core.close()
