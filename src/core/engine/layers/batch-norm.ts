@@ -9,8 +9,8 @@ export function batchNorm(context: LayerContext): Layer {
   const channels = context.shape.at(-1)!
   const scale = context.vector('scale', channels, 1)
   const shift = context.vector('shift', channels, 0)
-  const mean = { tensor: context.ops.upload(new Float32Array(channels), [channels]) }
-  const variance = { tensor: context.ops.upload(new Float32Array(channels).fill(1), [channels]) }
+  const mean = context.statistic(channels, 0)
+  const variance = context.statistic(channels, 1)
   return {
     kind: 'batch-norm',
     shape: context.shape,

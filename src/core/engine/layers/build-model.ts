@@ -1,20 +1,13 @@
-import * as v from 'valibot'
-import { AppError } from '../../domain/errors'
-import type { Rng } from '../../domain/rng'
-import { LayerSpec, type ModelSpec, PRESET_LAYERS } from '../../domain/spec/models'
+import { createRng, type Rng } from '../../domain/rng'
+import { MODEL_INPUT } from '../../domain/spec/layer-graph'
+import type { ModelSpec } from '../../domain/spec/models'
 import { rngState, type StateEntry, tensorState } from '../checkpoints/state'
 import type { Ops, Tensor } from '../ops/ops'
 import { type Node, type Parameter, Tape } from '../tape'
-import { batchNorm } from './batch-norm'
-import { conv2d } from './conv2d'
-import { dense } from './dense'
-import { glorotUniform, heNormal, outputUniform } from './initial-weights'
-import type { Layer, LayerContext } from './layer'
-import { flatten, relu, tanh } from './pointwise'
-import { globalAveragePool, maxPool } from './pooling'
-
-/** More weights than this are a typing error on the portable engines: gradient and velocity take as much again. */
-const MAX_PARAMETERS = 50_000_000
+import { buildLayer } from './build-layer'
+import type { Layer } from './layer'
+import { layerContext, type MakeTensor } from './layer-context'
+import { layerList } from './layer-list'
 
 export interface Model {
   readonly layers: readonly Layer[]
@@ -29,54 +22,63 @@ export interface Model {
   dispose(): void
 }
 
-/** All layers of a model, the last dense one to the number of classes added where the list does not end with it. */
-export function layersOf(spec: ModelSpec, classes: number): LayerSpec[] {
-  const given = 'preset' in spec ? PRESET_LAYERS[spec.preset] : spec.layers
-  const layers = given.map((layer) => v.parse(LayerSpec, layer))
-  const last = layers.at(-1)!
-  if (last.kind === 'dense' && last.units === classes) return layers
-  return [...layers, v.parse(LayerSpec, { kind: 'dense', units: classes })]
+/** Layers with their connections, and the number of their weights. */
+function buildLayers(spec: ModelSpec, shape: readonly number[], classes: number, rng: Rng, make: MakeTensor) {
+  const list = layerList(spec, classes)
+  const count = { total: 0 }
+  const layers: Layer[] = []
+  for (const [index, layer] of list.specs.entries()) {
+    const shapes = list.inputs[index]!.map((from) => (from === MODEL_INPUT ? shape : layers[from]!.shape))
+    layers.push(buildLayer(layerContext(list, index, shapes, rng, make, count), layer))
+  }
+  return { layers, inputs: list.inputs, parameterCount: count.total }
 }
 
 /**
- * Builds a model for inputs of a shape. Weights before a ReLU are drawn as He et al. do, those of the
- * output as PyTorch does, others as Glorot & Bengio.
+ * Do the layers of a model fit together, for inputs of a shape? Makes no tensor.
  *
  * @param shape of one input, channels last
- * @param rng where the weights are drawn from; each parameter has its own branch
- * @throws AppError `spec.invalid` where a layer does not fit the shape that reaches it
+ * @returns number of weights
+ * @throws AppError `spec.invalid` where a layer does not fit the shapes that reach it
+ */
+export const checkModel = (spec: ModelSpec, shape: readonly number[], classes: number): number =>
+  buildLayers(spec, shape, classes, createRng(0), (of) => ({ shape: of })).parameterCount
+
+/**
+ * Builds a model for inputs of a shape. Weights are drawn as their layer says; else those before a ReLU or its like as
+ * He et al. do, those of the output as PyTorch does, others as Glorot & Bengio.
+ *
+ * @param shape of one input, channels last
+ * @param rng where the weights are drawn from; each layer has its own branch
+ * @throws AppError `spec.invalid` where a layer does not fit the shapes that reach it
  */
 export function buildModel(ops: Ops, spec: ModelSpec, shape: readonly number[], classes: number, rng: Rng): Model {
-  const specs = layersOf(spec, classes)
-  const layers: Layer[] = []
-  const dispose = () => {
-    for (const layer of layers)
-      for (const { tensor } of [...layer.parameters, ...Object.values(layer.state ?? {})]) ops.dispose(tensor)
-  }
-  let count = 0
-  try {
-    for (const [index, layer] of specs.entries()) {
-      const input = layers.at(-1)?.shape ?? shape
-      const context = layerContext(ops, spec, specs, index, input, rng, (size) => (count += size))
-      layers.push(buildLayer(context, layer))
-    }
-  } catch (error) {
-    dispose()
-    throw error
-  }
+  // A model that does not fit is found before anything is made that would have to be freed again.
+  checkModel(spec, shape, classes)
+  const { layers, inputs, parameterCount } = buildLayers(spec, shape, classes, rng, (of, values) =>
+    ops.upload(values(), of),
+  )
   const forward = (x: Tensor, training: boolean) => {
     const tape = new Tape(ops)
     const start: Node = { tensor: x, needsGradient: false }
-    return { outputs: layers.reduce((node, layer) => layer.forward({ ops, tape, training }, node), start), tape }
+    const outputs: Node[] = []
+    layers.forEach((layer, index) => {
+      const [first, ...more] = inputs[index]!.map((from) => (from === MODEL_INPUT ? start : outputs[from]!))
+      outputs.push(layer.forward({ ops, tape, training }, first!, ...more))
+    })
+    return { outputs: outputs.at(-1)!, tape }
   }
   return {
     layers,
     parameters: layers.flatMap((layer) => layer.parameters),
-    parameterCount: count,
+    parameterCount,
     train: (x) => forward(x, true),
     infer: (x) => forward(x, false).outputs.tensor,
     state: () => layers.flatMap((layer, index) => stateOf(ops, layer, index)),
-    dispose,
+    dispose() {
+      for (const layer of layers)
+        for (const { tensor } of [...layer.parameters, ...Object.values(layer.state ?? {})]) ops.dispose(tensor)
+    },
   }
 }
 
@@ -87,68 +89,4 @@ function stateOf(ops: Ops, layer: Layer, index: number): StateEntry[] {
     ...Object.entries(layer.state ?? {}).map(([of, holder]) => tensorState(ops, name(of), holder)),
     ...(layer.random ? [rngState(name('random'), layer.random)] : []),
   ]
-}
-
-function buildLayer(context: LayerContext, spec: LayerSpec): Layer {
-  switch (spec.kind) {
-    case 'dense':
-      return dense(context, spec.units, spec.bias)
-    case 'conv2d':
-      return conv2d(context, spec)
-    case 'batch-norm':
-      return batchNorm(context)
-    case 'relu':
-      return relu(context)
-    case 'tanh':
-      return tanh(context)
-    case 'max-pool':
-      return maxPool(context, spec.size, spec.stride ?? spec.size, spec.padding)
-    case 'global-average-pool':
-      return globalAveragePool(context)
-    case 'flatten':
-      return flatten(context)
-  }
-}
-
-function layerContext(
-  ops: Ops,
-  spec: ModelSpec,
-  specs: readonly LayerSpec[],
-  index: number,
-  shape: readonly number[],
-  rng: Rng,
-  counted: (size: number) => number,
-): LayerContext {
-  const { kind } = specs[index]!
-  const given = 'preset' in spec ? null : spec.layers.length
-  const field = given === null ? 'model.preset' : `model.layers[${Math.min(index, given - 1)}]`
-  const where =
-    given === null
-      ? `model.preset ${'preset' in spec ? spec.preset : ''}: its layer ${index} (${kind})`
-      : index < given
-        ? `model.layers[${index}] (${kind})`
-        : 'the dense layer that is added after the last of model.layers'
-  const refuse = (message: string, allowed: string): never => {
-    throw new AppError('spec.invalid', `${where} ${message}`, { field, allowed, got: `[${shape.join(', ')}]` })
-  }
-  const parameter = (name: string, of: readonly number[], decays: boolean, values: (size: number) => Float32Array) => {
-    const size = of.reduce((product, n) => product * n, 1)
-    if (counted(size) > MAX_PARAMETERS)
-      refuse(`brings the model above ${MAX_PARAMETERS} weights`, `at most ${MAX_PARAMETERS} weights`)
-    const tensor = ops.upload(values(size), of)
-    return { name: `${index}/${kind}/${name}`, tensor, needsGradient: true, decays } as const
-  }
-  return {
-    ops,
-    shape,
-    refuse: (needs) => refuse(`needs ${needs}; it gets the shape [${shape.join(', ')}]`, needs),
-    weights: (name, of, fanIn, fanOut) =>
-      parameter(name, of, true, (size) => {
-        const branch = rng.fork(`layer ${index}`)
-        const next = specs.slice(index + 1).find((layer) => layer.kind !== 'batch-norm' && layer.kind !== 'max-pool')
-        if (next?.kind === 'relu') return heNormal(size, fanIn, branch)
-        return next ? glorotUniform(size, fanIn, fanOut, branch) : outputUniform(size, fanIn, branch)
-      }),
-    vector: (name, size, value) => parameter(name, [size], false, () => new Float32Array(size).fill(value)),
-  }
 }

@@ -1,18 +1,14 @@
-import { type Padding, windowGeometry } from '../ops/geometry'
+import type { LayerSpec } from '../../domain/spec/layers'
 import type { Layer, LayerContext } from './layer'
+import { windowOver } from './window'
 
 /** Convolution over height and width, square kernel, channels last. */
-export function conv2d(
-  context: LayerContext,
-  spec: { filters: number; kernel: number; stride: number; padding: Padding; bias: boolean },
-): Layer {
-  const { filters, kernel, stride, padding } = spec
-  if (context.shape.length !== 3) context.refuse('an image of height × width × channels')
-  const geometry = windowGeometry(context.shape, kernel, stride, padding)
-  if (!geometry) context.refuse(`an image of at least ${kernel} × ${kernel}, or padding same`)
+export function conv2d(context: LayerContext, spec: Extract<LayerSpec, { kind: 'conv2d' }>): Layer {
+  const { filters, kernel, stride, padding, initializer } = spec
+  const geometry = windowOver(context, kernel, stride, padding)
+  const cells = kernel * kernel
   const shape = [kernel, kernel, geometry.channels, filters]
-  const fanIn = kernel * kernel * geometry.channels
-  const filter = context.weights('filter', shape, fanIn, kernel * kernel * filters)
+  const filter = context.weights('filter', shape, cells * geometry.channels, cells * filters, initializer)
   const bias = spec.bias ? context.vector('bias', filters, 0) : null
   return {
     kind: 'conv2d',

@@ -1,12 +1,14 @@
+import type { LayerSpec } from '../../domain/spec/layers'
 import type { Layer, LayerContext } from './layer'
 
 /** y = x · w + b on vectors; the weights are inputs × units. */
-export function dense(context: LayerContext, units: number, hasBias: boolean): Layer {
+export function dense(context: LayerContext, spec: Extract<LayerSpec, { kind: 'dense' }>): Layer {
+  const { units, initializer } = spec
   const [inputs] = context.shape
   if (context.shape.length !== 1 || inputs === undefined)
     context.refuse('a vector: put a flatten or global-average-pool layer before it')
-  const weight = context.weights('weight', [inputs, units], inputs, units)
-  const bias = hasBias ? context.vector('bias', units, 0) : null
+  const weight = context.weights('weight', [inputs, units], inputs, units, initializer)
+  const bias = spec.bias ? context.vector('bias', units, 0) : null
   return {
     kind: 'dense',
     shape: [units],

@@ -36,10 +36,36 @@ function hits(outputs: Float32Array, labels: Int32Array, classes: number): numbe
   return correct
 }
 
-export function crossEntropy(memory: Memory, outputs: Tensor, labels: NativeLabels, withGradient: boolean): LossResult {
+const DENSE: Attribute[] = [{ type: 'type', name: 'T', value: DTYPE.float32 }]
+
+/** One row a sample: `on` at its label, `off` elsewhere. */
+const oneHot = (memory: Memory, labels: NativeLabels, classes: number, on: number, off: number): NativeTensor =>
+  memory.run(
+    'OneHot',
+    [labels.tensor.handle, memory.scalarInt(classes), memory.constantScalar(on), memory.constantScalar(off)],
+    ONE_HOT,
+    [labels.count, classes],
+  )
+
+export function crossEntropy(
+  memory: Memory,
+  outputs: Tensor,
+  labels: NativeLabels,
+  withGradient: boolean,
+  smoothing: number,
+): LossResult {
   const [samples, classes] = outputs.shape as [number, number]
   const { handle } = outputs as NativeTensor
-  const made = memory.runtime.execute('SparseSoftmaxCrossEntropyWithLogits', [handle, labels.tensor.handle], SPARSE, 2)
+  const everywhere = smoothing / classes
+  const made =
+    smoothing === 0
+      ? memory.runtime.execute('SparseSoftmaxCrossEntropyWithLogits', [handle, labels.tensor.handle], SPARSE, 2)
+      : memory.runtime.execute(
+          'SoftmaxCrossEntropyWithLogits',
+          [handle, oneHot(memory, labels, classes, 1 - smoothing + everywhere, everywhere).handle],
+          DENSE,
+          2,
+        )
   const losses = memory.own(made[0]!, [samples])
   const backprop = memory.own(made[1]!, outputs.shape)
   return {
@@ -58,13 +84,7 @@ export function meanSquaredError(
 ): LossResult {
   const [samples, classes] = outputs.shape as [number, number]
   const { handle } = outputs as NativeTensor
-  const depth = memory.scalarInt(classes)
-  const wanted = memory.run(
-    'OneHot',
-    [labels.tensor.handle, depth, memory.constantScalar(1), memory.constantScalar(0)],
-    ONE_HOT,
-    outputs.shape,
-  )
+  const wanted = oneHot(memory, labels, classes, 1, 0)
   const difference = memory.float('Sub', [handle, wanted.handle], outputs.shape)
   const squares = memory.float('Square', [difference.handle], outputs.shape)
   return {

@@ -27,6 +27,9 @@ const convolution = (memory: Memory, op: string, g: Geometry) =>
     { type: 'bool', name: 'use_cudnn_on_gpu', value: true },
   ])
 
+const depthwise = (memory: Memory, op: string, g: Geometry) =>
+  attributes(memory, op, g, () => [{ type: 'ints', name: 'dilations', value: [1, 1, 1, 1] }])
+
 const pool = (memory: Memory, op: string, g: Geometry) =>
   attributes(memory, op, g, () => [{ type: 'ints', name: 'ksize', value: [1, g.kernel, g.kernel, 1] }])
 
@@ -49,6 +52,26 @@ export function conv2dFilterGradient(memory: Memory, dy: Tensor, x: Tensor, g: G
   return memory.run('Conv2DBackpropFilter', inputs, convolution(memory, 'Conv2DBackpropFilter', g), shape)
 }
 
+export function depthwiseConv2d(memory: Memory, x: Tensor, filter: Tensor, g: Geometry): Tensor {
+  const op = 'DepthwiseConv2dNative'
+  const shape = [x.shape[0]!, g.outHeight, g.outWidth, g.channels * filter.shape[3]!]
+  return memory.run(op, [native(x).handle, native(filter).handle], depthwise(memory, op, g), shape)
+}
+
+export function depthwiseConv2dInputGradient(memory: Memory, dy: Tensor, filter: Tensor, g: Geometry): Tensor {
+  const op = 'DepthwiseConv2dNativeBackpropInput'
+  const shape = imageShape(dy.shape[0]!, g)
+  const inputs = [memory.ints(shape), native(filter).handle, native(dy).handle]
+  return memory.run(op, inputs, depthwise(memory, op, g), shape)
+}
+
+export function depthwiseConv2dFilterGradient(memory: Memory, dy: Tensor, x: Tensor, g: Geometry): Tensor {
+  const op = 'DepthwiseConv2dNativeBackpropFilter'
+  const shape = [g.kernel, g.kernel, g.channels, dy.shape[3]! / g.channels]
+  const inputs = [native(x).handle, memory.ints(shape), native(dy).handle]
+  return memory.run(op, inputs, depthwise(memory, op, g), shape)
+}
+
 export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
   const shape = [x.shape[0]!, g.outHeight, g.outWidth, g.channels]
   return memory.run('MaxPool', [native(x).handle], pool(memory, 'MaxPool', g), shape)
@@ -57,4 +80,14 @@ export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
 export function maxPoolGradient(memory: Memory, dy: Tensor, x: Tensor, y: Tensor, g: Geometry): Tensor {
   const inputs = [native(x).handle, native(y).handle, native(dy).handle]
   return memory.run('MaxPoolGrad', inputs, pool(memory, 'MaxPoolGrad', g), x.shape)
+}
+
+export function averagePool(memory: Memory, x: Tensor, g: Geometry): Tensor {
+  const shape = [x.shape[0]!, g.outHeight, g.outWidth, g.channels]
+  return memory.run('AvgPool', [native(x).handle], pool(memory, 'AvgPool', g), shape)
+}
+
+export function averagePoolGradient(memory: Memory, dy: Tensor, g: Geometry): Tensor {
+  const shape = imageShape(dy.shape[0]!, g)
+  return memory.run('AvgPoolGrad', [memory.ints(shape), native(dy).handle], pool(memory, 'AvgPoolGrad', g), shape)
 }

@@ -15,17 +15,28 @@ type SampleLoss = (
   write: Float32Array | null,
 ) => number
 
-/** log Σ exp(z) − z[label], with the largest output taken out so that no exponential overflows. */
-const crossEntropyOf: SampleLoss = (outputs, from, classes, label, write) => {
-  let largest = -Infinity
-  for (let c = 0; c < classes; c++) largest = Math.max(largest, outputs[from + c]!)
-  let sum = 0
-  for (let c = 0; c < classes; c++) sum += Math.exp(outputs[from + c]! - largest)
-  if (write)
-    for (let c = 0; c < classes; c++)
-      write[from + c] = Math.exp(outputs[from + c]! - largest) / sum - (c === label ? 1 : 0)
-  return Math.log(sum) + largest - outputs[from + label]!
-}
+/**
+ * −Σ t·log softmax(z) with the target t = 1 − smoothing at the label, plus smoothing spread over all classes. The
+ * largest output is taken out, so that no exponential overflows.
+ */
+const crossEntropyOf =
+  (smoothing: number): SampleLoss =>
+  (outputs, from, classes, label, write) => {
+    let largest = -Infinity
+    let total = 0
+    for (let c = 0; c < classes; c++) {
+      largest = Math.max(largest, outputs[from + c]!)
+      total += outputs[from + c]!
+    }
+    let sum = 0
+    for (let c = 0; c < classes; c++) sum += Math.exp(outputs[from + c]! - largest)
+    const everywhere = smoothing / classes
+    if (write)
+      for (let c = 0; c < classes; c++)
+        write[from + c] = Math.exp(outputs[from + c]! - largest) / sum - everywhere - (c === label ? 1 - smoothing : 0)
+    const plain = Math.log(sum) + largest - outputs[from + label]!
+    return smoothing === 0 ? plain : plain + smoothing * outputs[from + label]! - everywhere * total
+  }
 
 /** Mean over classes of (z − one-hot)². */
 const squaredErrorOf: SampleLoss = (outputs, from, classes, label, write) => {
@@ -59,8 +70,13 @@ function overBatch(memory: Memory, outputs: Tensor, labels: Labels, withGradient
   return { loss: total / samples, correct, gradient }
 }
 
-export const crossEntropy = (memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean) =>
-  overBatch(memory, outputs, labels, withGradient, crossEntropyOf)
+export const crossEntropy = (
+  memory: Memory,
+  outputs: Tensor,
+  labels: Labels,
+  withGradient: boolean,
+  smoothing: number,
+) => overBatch(memory, outputs, labels, withGradient, crossEntropyOf(smoothing))
 
 export const meanSquaredError = (memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean) =>
   overBatch(memory, outputs, labels, withGradient, squaredErrorOf)

@@ -1,8 +1,13 @@
 import type { Geometry } from '../geometry'
 import type { Tensor } from '../ops'
 import { type Memory, sizeOf } from './memory'
+import { eachWindow } from './windows'
 
-export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
+export const maxPool = (memory: Memory, x: Tensor, g: Geometry): Tensor => pool(memory, 'MaxPool', x, g)
+
+export const averagePool = (memory: Memory, x: Tensor, g: Geometry): Tensor => pool(memory, 'AvgPool', x, g)
+
+function pool(memory: Memory, kernel: 'MaxPool' | 'AvgPool', x: Tensor, g: Geometry): Tensor {
   if (g.kernel > 1) {
     const pad = [
       [0, 0],
@@ -11,9 +16,9 @@ export function maxPool(memory: Memory, x: Tensor, g: Geometry): Tensor {
       [0, 0],
     ]
     const attrs = { filterSize: [g.kernel, g.kernel], strides: [g.stride, g.stride], pad }
-    return memory.run('MaxPool', { x }, attrs)
+    return memory.run(kernel, { x }, attrs)
   }
-  // The wasm kernel refuses windows of one cell; such a pool only takes every stride-th one.
+  // The wasm kernels refuse windows of one cell; such a pool only takes every stride-th one.
   const [begin, strides] = [
     [0, 0, 0, 0],
     [1, g.stride, g.stride, 1],
@@ -59,6 +64,26 @@ export function maxPoolGradient(memory: Memory, dy: Tensor, x: Tensor, y: Tensor
       }
     }
   }
+  return out
+}
+
+/**
+ * Each window's gradient goes in equal parts to its cells inside of the image. The backends' own kernel also counts the
+ * cells that hang over the edge, which their forward kernel does not.
+ */
+export function averagePoolGradient(memory: Memory, dy: Tensor, g: Geometry): Tensor {
+  const { channels, width } = g
+  const samples = dy.shape[0]!
+  const out = memory.allocate([samples, g.height, width, channels])
+  const [gradients, dx] = [memory.view(dy), memory.view(out).fill(0)]
+  eachWindow(g, samples, (place, firstRow, endRow, firstColumn, endColumn) => {
+    const share = 1 / ((endRow - firstRow) * (endColumn - firstColumn))
+    for (let row = firstRow; row < endRow; row++)
+      for (let column = firstColumn; column < endColumn; column++) {
+        const at = (row * width + column) * channels
+        for (let c = 0; c < channels; c++) dx[at + c]! += share * gradients[place * channels + c]!
+      }
+  })
   return out
 }
 
