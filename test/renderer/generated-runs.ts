@@ -3,6 +3,7 @@ import { createRng } from '../../src/core/domain/rng'
 import type { RunStatus } from '../../src/core/domain/run'
 import { createSchedule } from '../../src/core/domain/schedules/registry'
 import { peakLr } from '../../src/core/domain/schedules/schedule'
+import { momentumOf } from '../../src/core/domain/spec/optimizers'
 import { parseRunSpec, type RunSpec, type RunSpecInput, totalSteps } from '../../src/core/domain/spec/run-spec'
 import type { RunPatch, Storage } from '../../src/core/storage/types'
 
@@ -62,7 +63,7 @@ export function framesOf(spec: RunSpec, from: number, to: number, divergedAt = I
   const frames = [
     pack('update', updates, (t) => {
       const loss = t === divergedAt ? NaN : fall(t) * (0.7 + 0.6 * rng.next()) * rise(t)
-      const momentum = schedule.momentum?.(t) ?? spec.optimizer.momentum
+      const momentum = schedule.momentum?.(t) ?? momentumOf(spec.optimizer)
       return [loss, 0.9, schedule.lr(t), momentum, 2 * Math.sqrt(loss) * (0.6 + 0.8 * rng.next()), 80]
     }),
   ]

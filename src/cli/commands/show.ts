@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatRate } from '../../core/domain/forma
 import { bestOf } from '../../core/domain/metrics'
 import type { RunRow } from '../../core/domain/run'
 import { describeSchedule } from '../../core/domain/schedules/registry'
+import { momentumOf } from '../../core/domain/spec/optimizers'
 import { defineCommand } from '../command'
 import { formatMetric, formatMoment, statusText } from '../format-value'
 import { toJson } from '../json'
@@ -32,7 +33,7 @@ function facts(row: RunRow): [string, string | null][] {
     ],
     [
       'optimizer',
-      `${spec.optimizer.kind}, momentum ${spec.optimizer.momentum}, weight decay ${spec.optimizer.weightDecay}, batch ${spec.batchSize}`,
+      `${spec.optimizer.kind}, ${'momentum' in spec.optimizer ? 'momentum' : 'beta1'} ${momentumOf(spec.optimizer)}, weight decay ${spec.optimizer.weightDecay}, batch ${spec.batchSize}`,
     ],
     ['seed', String(spec.seed)],
     ['engine', engine && engine.label],

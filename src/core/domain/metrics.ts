@@ -1,3 +1,5 @@
+import { type ClipSpec, RECORD_DEFAULTS, type RecordSpec } from './spec/optimizers'
+
 /** Names of the metrics that every run records; user metrics may have any other name of up to 256 bytes. */
 export const METRIC = {
   trainLoss: 'train/loss',
@@ -5,6 +7,7 @@ export const METRIC = {
   lr: 'lr',
   momentum: 'momentum',
   gradNorm: 'grad/norm',
+  clipScale: 'clip/scale',
   stepTime: 'step/time',
   updateRatio: 'update/ratio',
   validationLoss: 'validation/loss',
@@ -26,6 +29,14 @@ export const TRACK = {
   ] as string[],
   ratio: [METRIC.updateRatio] as string[],
   evaluation: [METRIC.validationLoss, METRIC.validationAccuracy] as string[],
+}
+
+export type Track = keyof typeof TRACK
+
+/** The tracks of a run that may not record all or clips: the same at all of its steps. */
+export function tracksOf({ clip, record = RECORD_DEFAULTS }: { clip?: ClipSpec; record?: RecordSpec }): typeof TRACK {
+  const left = TRACK.update.filter((metric) => record.gradientNorm || metric !== METRIC.gradNorm)
+  return { ...TRACK, update: clip ? [...left, METRIC.clipScale] : left }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Frame, TRACK } from '../domain/metrics'
+import { type Frame, type Track, TRACK } from '../domain/metrics'
 import type { Recorder } from '../engine/types'
 
 /** Milliseconds of points that one message carries: few enough messages, still live for the eye. */
@@ -7,14 +7,18 @@ export const FLUSH_MS = 50
 /** Batches on their way before the loop is held back: bounds the trainer's memory where the disk is slow. */
 export const MAX_UNACKNOWLEDGED = 64
 
-type Track = Parameters<Recorder['record']>[0]
-
 /** Collects recorded points row by row and hands them out as packed frames. */
 export class Batcher implements Recorder {
   private readonly rows = new Map<Track, number[]>()
 
-  /** @param clock wall time in ms since the epoch */
-  constructor(private readonly clock: () => number) {}
+  /**
+   * @param clock wall time in ms since the epoch
+   * @param tracks the run's own, see tracksOf
+   */
+  constructor(
+    private readonly clock: () => number,
+    private readonly tracks = TRACK,
+  ) {}
 
   record(track: Track, step: number, values: readonly number[]): void {
     let rows = this.rows.get(track)
@@ -29,7 +33,7 @@ export class Batcher implements Recorder {
   /** The points since the last call, one frame a track, column by column. */
   take(): Frame[] {
     const frames = [...this.rows].map(([track, rows]): Frame => {
-      const metrics = TRACK[track]
+      const metrics = this.tracks[track]
       const width = metrics.length + 2
       const n = rows.length / width
       const data = new Float64Array(rows.length)

@@ -1,15 +1,16 @@
 import { formatCount, formatDuration } from '../../core/domain/format'
 import type { RunRow } from '../../core/domain/run'
 import { familyOf, type ScheduleSpec } from '../../core/domain/schedules/registry'
+import { isNesterov, optimizerName } from '../../core/domain/spec/optimizers'
 import { stepsPerEpoch, trainingSamples } from '../../core/domain/spec/run-spec'
 
 export const scheduleLabel = (spec: ScheduleSpec): string => familyOf(spec.kind).label
 
 /** "SGD + mom", "AdamW": what steps the weights, short enough for a column. */
 export function optimizerLabel({ optimizer }: RunRow['spec']): string {
-  const name = optimizer.kind === 'sgd' ? 'SGD' : optimizer.kind
-  if (!optimizer.momentum) return name
-  return `${name} + ${optimizer.nesterov ? 'Nesterov' : 'mom'}`
+  const name = optimizerName(optimizer)
+  if (!('momentum' in optimizer) || !optimizer.momentum) return name
+  return `${name} + ${isNesterov(optimizer) ? 'Nesterov' : 'mom'}`
 }
 
 const DATASET_LABELS: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { isLive, type RunRow } from '../../core/domain/run'
 import { createSchedule } from '../../core/domain/schedules/registry'
+import { momentumOf } from '../../core/domain/spec/optimizers'
 import type { ChartSeries, XAxis } from '../charts/types'
 import { positionOf } from './x-axis'
 
@@ -16,7 +17,7 @@ export function plannedPart(
   // How long the rest takes is a guess, and a guess is no position on an axis.
   if (!isLive(run.status) || kind === 'time' || step >= run.totalSteps) return undefined
   const schedule = createSchedule(run.spec.schedule, run.totalSteps)
-  const fixed = run.spec.optimizer.momentum
+  const fixed = momentumOf(run.spec.optimizer)
   const value = of === 'lr' ? schedule.lr : (schedule.momentum ?? (() => fixed))
   const from = Math.max(0, step - 1)
   const last = run.totalSteps - 1

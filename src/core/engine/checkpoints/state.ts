@@ -1,5 +1,5 @@
 import { type Rng, rngFrom, type RngState } from '../../domain/rng'
-import type { Ops, Tensor } from '../ops/ops'
+import type { Ops, TensorHolder } from '../ops/ops'
 
 /** Number types of arrays in a checkpoint. */
 export const STATE_ARRAYS = {
@@ -24,11 +24,6 @@ export interface StateEntry {
   read(): StateArray
   /** Takes values of the same type and number. */
   write(values: StateArray): void
-}
-
-/** A tensor that is replaced as training goes on, and freed by its owner. */
-export interface TensorHolder {
-  tensor: Tensor
 }
 
 /** Offers the tensor that a holder holds at the moment of asking. */

@@ -1,9 +1,11 @@
+import type { OptimizerSpec } from '../../domain/spec/optimizers'
 import type { StateEntry } from '../checkpoints/state'
 import type { Tensor } from '../ops/ops'
 
 /** What may differ from update to update. */
-export interface UpdateOptions {
+export interface Rates {
   lr: number
+  /** β1 for Adam and AdamW. */
   momentum: number
   /** Factor on all gradients (clipping). */
   gradientScale: number
@@ -11,14 +13,12 @@ export interface UpdateOptions {
 
 /** Changes parameters by their gradients; holds its own state (velocities, moments). */
 export interface Optimizer {
-  /** Its own momentum (or β1), used where the schedule moves none. */
-  readonly momentum: number
-  /**
-   * @param gradients in the order of the parameters
-   * @returns the weights before the update, for the caller to compare and dispose
-   */
-  update(gradients: readonly Tensor[], options: UpdateOptions): readonly Tensor[]
+  /** @param gradients in the order of the parameters */
+  update(gradients: readonly Tensor[], rates: Rates): void
   /** All that it keeps from update to update (slots, counters), for checkpoints. */
   state(): StateEntry[]
   dispose(): void
 }
+
+/** The spec of one kind of optimizer. */
+export type SpecOf<Kind extends OptimizerSpec['kind']> = Extract<OptimizerSpec, { kind: Kind }>

@@ -1,6 +1,7 @@
 import { formatCount, formatRate } from '../../../core/domain/format'
 import { createSchedule, type ScheduleSpec } from '../../../core/domain/schedules/registry'
 import type { Schedule } from '../../../core/domain/schedules/schedule'
+import { momentumOf } from '../../../core/domain/spec/optimizers'
 import type { RunSpec } from '../../../core/domain/spec/run-spec'
 import type { ChartPanel, PanelMark } from '../../charts/types'
 
@@ -29,7 +30,7 @@ export interface Preview {
 
 export function previewOf(spec: RunSpec, steps: number): Preview {
   const schedule = createSchedule(spec.schedule, steps)
-  const momentumAt = schedule.momentum ?? (() => spec.optimizer.momentum)
+  const momentumAt = schedule.momentum ?? (() => momentumOf(spec.optimizer))
   const at = previewSteps(schedule, steps)
   const lr = at.map((t) => schedule.lr(t))
   const sums = new Float64Array(at.length)

@@ -1,22 +1,28 @@
 import { formatCount } from '../../../core/domain/format'
 import type { RunRow } from '../../../core/domain/run'
+import { type ClipSpec, isNesterov, momentumOf, optimizerName } from '../../../core/domain/spec/optimizers'
 import { datasetLabel, epochLength, formatSetting, modelLabel } from '../../format/run-words'
 
 type Fact = readonly [label: string, text: string]
+
+const clipLabel = (clip: ClipSpec | undefined): string => {
+  if (!clip) return 'off'
+  return 'norm' in clip ? `norm ${clip.norm}` : `value ±${clip.value}`
+}
 
 /** The settings of a run in words, without the schedule, which has a sentence of its own. */
 export function configurationOf(run: RunRow): Fact[] {
   const { spec } = run
   const { optimizer, budget } = spec
   const epoch = epochLength(run)
-  const name = optimizer.kind === 'sgd' ? 'SGD' : optimizer.kind
-  const momentum = optimizer.momentum ? ` with momentum ${optimizer.momentum}` : ''
+  const value = momentumOf(optimizer)
+  const momentum = value ? ` with ${'momentum' in optimizer ? 'momentum' : 'β1'} ${value}` : ''
   return [
-    ['Optimizer', `${name}${momentum}${optimizer.nesterov ? ', Nesterov' : ''}`],
+    ['Optimizer', `${optimizerName(optimizer)}${momentum}${isNesterov(optimizer) ? ', Nesterov' : ''}`],
     ['Batch', `${spec.batchSize}${epoch ? `, ${formatCount(epoch)} steps an epoch` : ''}`],
     ['Budget', 'epochs' in budget ? `${formatCount(budget.epochs)} epochs` : `${formatCount(budget.steps)} steps`],
     ['Weight decay', formatSetting(optimizer.weightDecay)],
-    ['Clip', spec.clip ? `norm ${spec.clip.norm}` : 'off'],
+    ['Clip', clipLabel(spec.clip)],
     ['Loss', spec.loss],
     ['Model', `${modelLabel(spec)}${run.parameters === null ? '' : `, ${formatCount(run.parameters)} weights`}`],
     ['Seed', String(spec.seed)],

@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors'
 import { type Attribute, DTYPE, type Handle, type Runtime } from '../../backends/native/runtime'
 import type { Tensor } from '../ops'
+import { Variable } from './variable'
 
 /** A tensor that TensorFlow holds; `owner` is the open scope that will free it, null where it is the caller's. */
 export interface NativeTensor extends Tensor {
@@ -11,11 +12,15 @@ export interface NativeTensor extends Tensor {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
 
+/** More than any optimizer needs at one update. */
+const MAX_RATES = 32
+
 const FLOAT: Attribute = { type: 'type', name: 'T', value: DTYPE.float32 }
 
 /** Tensors, scopes and operations on TensorFlow's runtime. */
 export class Memory {
   private open: Set<NativeTensor> | null = null
+  private readonly rates = new Map<number, Handle>()
   private readonly constants = new Map<string, Handle>()
   private readonly attributes = new Map<string, Attribute[]>()
 
@@ -68,6 +73,21 @@ export class Memory {
     return this.own(this.runtime.upload(Float32Array.of(value), [], DTYPE.float32), []).handle
   }
 
+  /** A scalar of a rule or schedule, which may change at each update; the ones used last are kept. */
+  rate(value: number): Handle {
+    const known = this.rates.get(value)
+    const handle = known ?? this.runtime.upload(Float32Array.of(value), [], DTYPE.float32)
+    // Back to the end of the order: the next to go is the one that was not used for longest.
+    if (known !== undefined) this.rates.delete(value)
+    this.rates.set(value, handle)
+    if (this.rates.size > MAX_RATES) {
+      const [oldest, unused] = this.rates.entries().next().value!
+      this.rates.delete(oldest)
+      this.runtime.delete(unused)
+    }
+    return handle
+  }
+
   private constant(key: string, make: () => Handle): Handle {
     let handle = this.constants.get(key)
     if (handle === undefined) this.constants.set(key, (handle = make()))
@@ -92,11 +112,13 @@ export class Memory {
   }
 
   dispose(tensor: NativeTensor): void {
+    if (tensor instanceof Variable) return tensor.free()
     tensor.owner?.delete(tensor)
     this.runtime.delete(tensor.handle)
   }
 
   keep<T extends NativeTensor>(tensor: T): T {
+    if (tensor instanceof Variable) return tensor
     tensor.owner?.delete(tensor)
     tensor.owner = null
     return tensor
@@ -115,6 +137,6 @@ export class Memory {
 
   /** Tensors alive, those of constants left out. */
   count(): number {
-    return this.runtime.liveTensors - this.constants.size
+    return this.runtime.liveTensors - this.constants.size - this.rates.size
   }
 }

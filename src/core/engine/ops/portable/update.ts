@@ -1,30 +1,101 @@
-import type { SgdOptions, Tensor } from '../ops'
+import type { AdamOptions, RmspropOptions, SgdOptions, Tensor, TensorHolder } from '../ops'
 import type { Memory } from './memory'
 
-/** One pass over memory in place of half a dozen kernels; the result is a new tensor, as kernels keep packed weights. */
+/**
+ * Updates are one pass over memory in place of half a dozen kernels. Weights go into new memory, as kernels keep packed
+ * copies of those they know; slots, which only updates read, are changed where they lie.
+ */
+function replaceWeight(memory: Memory, weight: TensorHolder, pass: (from: Float32Array, to: Float32Array) => void) {
+  const before = weight.tensor
+  const after = memory.keep(memory.allocate(before.shape))
+  pass(memory.view(before), memory.view(after))
+  memory.dispose(before)
+  weight.tensor = after
+}
+
 export function sgdUpdate(
   memory: Memory,
-  weight: Tensor,
+  weight: TensorHolder,
   gradient: Tensor,
-  velocity: Tensor,
+  velocity: TensorHolder,
   { lr, momentum, nesterov, weightDecay, gradientScale }: SgdOptions,
-): { weight: Tensor; velocity: Tensor } {
-  const newWeight = memory.allocate(weight.shape)
-  const newVelocity = memory.allocate(weight.shape)
-  const w = memory.view(weight)
-  const g = memory.view(gradient)
-  const v = memory.view(velocity)
-  const wOut = memory.view(newWeight)
-  const vOut = memory.view(newVelocity)
+): void {
   const ofGradient = nesterov ? 1 : 0
   const ofVelocity = nesterov ? momentum : 1
-  for (let i = 0; i < w.length; i++) {
-    const slope = gradientScale * g[i]! + weightDecay * w[i]!
-    const speed = momentum * v[i]! + slope
-    vOut[i] = speed
-    wOut[i] = w[i]! - lr * (ofGradient * slope + ofVelocity * speed)
-  }
-  return { weight: newWeight, velocity: newVelocity }
+  replaceWeight(memory, weight, (from, to) => {
+    const g = memory.view(gradient)
+    const v = memory.view(velocity.tensor)
+    for (let i = 0; i < from.length; i++) {
+      const slope = gradientScale * g[i]! + weightDecay * from[i]!
+      const speed = momentum * v[i]! + slope
+      v[i] = speed
+      to[i] = from[i]! - lr * (ofGradient * slope + ofVelocity * speed)
+    }
+  })
+}
+
+export function adamUpdate(
+  memory: Memory,
+  weight: TensorHolder,
+  gradient: Tensor,
+  moments: readonly [TensorHolder, TensorHolder],
+  { lr, beta1, beta2, epsilon, step, weightDecay, decoupled, gradientScale }: AdamOptions,
+): void {
+  const size = lr / (1 - beta1 ** step)
+  const correction = Math.sqrt(1 - beta2 ** step)
+  const coupled = decoupled ? 0 : weightDecay
+  const kept = decoupled ? 1 - lr * weightDecay : 1
+  replaceWeight(memory, weight, (from, to) => {
+    const g = memory.view(gradient)
+    const m = memory.view(moments[0].tensor)
+    const s = memory.view(moments[1].tensor)
+    for (let i = 0; i < from.length; i++) {
+      const slope = gradientScale * g[i]! + coupled * from[i]!
+      const first = m[i]! + (slope - m[i]!) * (1 - beta1)
+      const second = beta2 * s[i]! + (1 - beta2) * slope * slope
+      m[i] = first
+      s[i] = second
+      to[i] = kept * from[i]! - (size * first) / (Math.sqrt(second) / correction + epsilon)
+    }
+  })
+}
+
+export function rmspropUpdate(
+  memory: Memory,
+  weight: TensorHolder,
+  gradient: Tensor,
+  square: TensorHolder,
+  velocity: TensorHolder,
+  { lr, momentum, alpha, epsilon, weightDecay, gradientScale }: RmspropOptions,
+): void {
+  replaceWeight(memory, weight, (from, to) => {
+    const g = memory.view(gradient)
+    const s = memory.view(square.tensor)
+    const v = memory.view(velocity.tensor)
+    for (let i = 0; i < from.length; i++) {
+      const slope = gradientScale * g[i]! + weightDecay * from[i]!
+      const second = alpha * s[i]! + (1 - alpha) * slope * slope
+      const speed = momentum * v[i]! + slope / (Math.sqrt(second) + epsilon)
+      s[i] = second
+      v[i] = speed
+      to[i] = from[i]! - lr * speed
+    }
+  })
+}
+
+export function copy(memory: Memory, x: Tensor): Tensor {
+  const out = memory.allocate(x.shape)
+  memory.view(out).set(memory.view(x))
+  return out
+}
+
+/** Each value limited to ±limit. */
+export function clip(memory: Memory, x: Tensor, limit: number): Tensor {
+  const out = memory.allocate(x.shape)
+  const from = memory.view(x)
+  const to = memory.view(out)
+  for (let i = 0; i < from.length; i++) to[i] = Math.min(limit, Math.max(-limit, from[i]!))
+  return out
 }
 
 /** Four partial sums, because one sum is a chain of additions that each wait for the one before. */
