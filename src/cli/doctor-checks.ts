@@ -1,7 +1,9 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { AppError } from '../core/domain/errors'
 import { formatCount } from '../core/domain/format'
+import { describeTraining } from '../core/domain/threads'
 import { openCore, workspaceExists } from './open-core'
 import { canOpenBrowser } from './open-browser'
 import { rendererDir } from './serve-page'
@@ -20,7 +22,7 @@ const LITTLE_FREE_MB = 1000
 /** Everything that must be there for Anneal to train, record and show; looks only, makes nothing. */
 export async function runChecks(dir: string): Promise<Check[]> {
   const checks = [nodeCheck(), folderCheck(dir), diskCheck(dir), ...(await workspaceChecks(dir))]
-  return [...checks, await engineCheck(), await trainerCheck(), pageCheck(), browserCheck()]
+  return [...checks, await engineCheck(), await threadsCheck(), await trainerCheck(), pageCheck(), browserCheck()]
 }
 
 const check = (name: string, status: Check['status'], message: string, todo: string | null = null): Check => ({
@@ -116,6 +118,15 @@ async function engineCheck(): Promise<Check> {
     return check('engine', whyNotFaster ? 'note' : 'ok', label, whyNotFaster)
   } catch (error) {
     return broken('engine', error)
+  }
+}
+
+async function threadsCheck(): Promise<Check> {
+  try {
+    const { describeEngine } = await import('../core/engine/backends/resolve')
+    return check('training', 'ok', describeTraining(await describeEngine('auto'), availableParallelism()))
+  } catch (error) {
+    return broken('training', error)
   }
 }
 

@@ -119,6 +119,8 @@ function createLog(io: Io, now: () => number): Display {
   return {
     started: () => {},
     progress(row, progress) {
+      // In a log only what takes its time is worth a line: how far the training is.
+      if (progress.phase !== null) return
       const share = Math.floor(progress.step / progress.totalSteps / LOG_SHARE)
       if (share <= (said.get(row.id) ?? -1)) return
       said.set(row.id, share)
@@ -138,7 +140,10 @@ function createBars(io: Io, rows: ReadonlyMap<string, RunRow>, now: () => number
     const all = [...rows.values()]
     const lines = all
       .filter((row) => row.status === 'running')
-      .map(({ id, name }) => (latest.has(id) ? progressBar(name, latest.get(id)!, width) : startingLine(name, width)))
+      .map(({ id, name }) => {
+        const now = latest.get(id)
+        return now && now.phase === null ? progressBar(name, now, width) : startingLine(name, width, now?.phase)
+      })
     const queued = all.filter((row) => row.status === 'queued').length
     if (queued)
       lines.push(`${all.filter((row) => !isLive(row.status)).length} of ${all.length} runs done, ${queued} waiting`)

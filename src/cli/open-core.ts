@@ -30,13 +30,17 @@ export const workspaceExists = (dir: string): boolean => existsSync(join(dir, DA
  */
 export async function openCore(
   dir: string,
-  { create = false, kind = 'cli' }: { create?: boolean; kind?: CoreOptions['kind'] } = {},
+  {
+    create = false,
+    kind = 'cli',
+    parallel,
+  }: { create?: boolean } & Partial<Pick<CoreOptions, 'kind' | 'parallel'>> = {},
 ): Promise<OpenedCore> {
   if (!create && !workspaceExists(dir)) throw noWorkspace(dir)
   // Only now: what needs no workspace must not load the database's binary.
   const { createCore } = await import('../core/create-core')
   try {
-    const core = await createCore({ dir, kind })
+    const core = await createCore({ dir, kind, parallel })
     const transport = createInProcessTransport(core.api)
     return {
       transport,

@@ -113,3 +113,19 @@ export function seedList(text: string, max: number): number[] {
     got: text,
   })
 }
+
+/** Runs at a time from an option: more than this is a typing error, not a machine. */
+const MOST_PARALLEL = 64
+
+export const PARALLEL_OPTION = {
+  type: 'string',
+  value: 'N',
+  help: 'runs that train at the same time (default: what suits the engine and the cores)',
+} as const
+
+/**
+ * The number of `--parallel N`; undefined where it is not given.
+ * @throws AppError `input.invalid`
+ */
+export const parallelRuns = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : wholeNumber('--parallel', text, 1, MOST_PARALLEL)

@@ -52,8 +52,9 @@ export function progressBar(name: string, progress: RunProgress, width: number):
   return fit(`${start}  ${words}`, width)
 }
 
-/** A run that loads its data and builds its model. */
-export const startingLine = (name: string, width: number): string => fit(`${printable(name)}  starting …`, width)
+/** A run that loads its data and its engine, and which of it now. */
+export const startingLine = (name: string, width: number, phase: string | null = null): string =>
+  fit(`${printable(name)}  ${phase === null ? 'starting' : `loading ${printable(phase)}`} …`, width)
 
 /** Progress for a log file: no bar, per cent instead. */
 export const progressText = (name: string, progress: RunProgress): string =>

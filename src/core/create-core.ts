@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { type Api, createApi } from './api/create-api'
 import { idFrom } from './domain/ids'
+import { parallelFor } from './domain/threads'
 import { describeEngine } from './engine/backends/resolve'
 import { checkTrainable } from './engine/check-trainable'
 import { forkLauncher } from './jobs/fork-launcher'
@@ -31,7 +32,7 @@ export interface CoreOptions {
   /** Who holds the workspace, for the message a second process shows. */
   kind: 'app' | 'serve' | 'cli'
   launcher?: Launcher
-  /** Runs that may train at the same time, at least 1; the wasm engine fills one core a run, and one is left for the page. */
+  /** Runs that may train at the same time, at least 1; by default what suits the engine and the cores. */
   parallel?: number
 }
 
@@ -46,7 +47,7 @@ const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false
  *
  * @throws AppError workspace.locked, workspace.newer, workspace.invalid, workspace.readonly
  */
-export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOptions): Promise<Core> {
+export async function createCore({ dir, kind, launcher, ...options }: CoreOptions): Promise<Core> {
   const now = () => Date.now()
   const lock = acquireLock(dir, kind)
   let storage: Storage
@@ -59,15 +60,17 @@ export async function createCore({ dir, kind, launcher, parallel = 1 }: CoreOpti
   storage.runs.interruptLive('Anneal ended while this run was training; every stored step is kept', now())
   // The trainer's file is looked for only when a run starts: reading needs none.
   let launch: Launcher | undefined = launcher
+  const engine = await describeEngine('auto')
+  const cores = availableParallelism()
+  const parallel = options.parallel ?? parallelFor(engine, cores)
   const jobs = createJobs({ storage, launch: () => (launch ??= forkLauncher())(), now, parallel, onError: report })
-  const { label, kind: engine, whyNotFaster } = await describeEngine('auto')
   const api = createApi({
     storage,
     jobs,
-    engine: { kind: engine, label, whyNotFaster },
-    parallel: Math.min(parallel, availableParallelism()),
+    engine: { kind: engine.kind, label: engine.label, whyNotFaster: engine.whyNotFaster },
+    parallel,
     version: VERSION,
-    machine: { cores: availableParallelism(), memoryGb: Math.round(totalmem() / 2 ** 30) },
+    machine: { cores, memoryGb: Math.round(totalmem() / 2 ** 30) },
     checkTrainable,
     databaseBytes: () => bytesOf(storage.file) + bytesOf(`${storage.file}-wal`),
     now,

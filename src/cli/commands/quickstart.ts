@@ -12,7 +12,7 @@ import type { Io } from '../io'
 import { toJson, toPrettyJson } from '../json'
 import { openBrowser } from '../open-browser'
 import { openCore, type OpenedCore } from '../open-core'
-import { wholeNumber } from '../parse-arguments'
+import { PARALLEL_OPTION, parallelRuns, wholeNumber } from '../parse-arguments'
 import { interrupted, servePage } from '../serve-page'
 import { printable } from '../text'
 import { writeWhole } from '../write-file'
@@ -74,6 +74,7 @@ export const quickstartCommand = defineCommand({
   options: {
     'no-open': { type: 'boolean', help: 'end after the comparison instead of opening the page' },
     steps: { type: 'string', value: 'N', help: 'updates in each of the three runs' },
+    parallel: PARALLEL_OPTION,
   },
   summary:
     'trains three networks on MNIST with three schedules, compares them, writes the winner as a recipe, opens the page',
@@ -81,8 +82,11 @@ export const quickstartCommand = defineCommand({
   notes: ['Run again, it adds three more runs. --json implies --no-open.'],
   async run({ options, data, json, io }) {
     const steps = options.steps === undefined ? undefined : wholeNumber('--steps', options.steps, 3, 100_000)
-    const opened = await openCore(data, { create: true })
+    const parallel = parallelRuns(options.parallel)
+    const opened = await openCore(data, { create: true, parallel })
     const { transport } = opened
+    if (parallel && opened.attachedTo)
+      io.err(`Note: --parallel is not used: the Anneal at ${opened.attachedTo.address} trains these runs\n`)
     try {
       const rows = await followRuns(opened, io, async () => (await transport.call('quickstart.start', { steps })).runs)
       const status = endStatus(rows)

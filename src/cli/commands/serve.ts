@@ -3,7 +3,7 @@ import { defineCommand } from '../command'
 import { toJson } from '../json'
 import { openCore } from '../open-core'
 import { openBrowser } from '../open-browser'
-import { wholeNumber } from '../parse-arguments'
+import { PARALLEL_OPTION, parallelRuns, wholeNumber } from '../parse-arguments'
 import { interrupted, servePage } from '../serve-page'
 
 export const serveCommand = defineCommand({
@@ -12,6 +12,7 @@ export const serveCommand = defineCommand({
   options: {
     port: { type: 'string', value: 'N', help: 'port (default 0: a free one)' },
     host: { type: 'string', value: 'ADDRESS', help: 'address to listen on (default 127.0.0.1: this machine only)' },
+    parallel: PARALLEL_OPTION,
     open: { type: 'boolean', help: 'open the page in the browser' },
     'no-open': { type: 'boolean', help: 'do not open a browser (the default)' },
   },
@@ -22,7 +23,8 @@ export const serveCommand = defineCommand({
   ],
   async run({ options, data, json, io }) {
     const port = wholeNumber('--port', options.port ?? '0', 0, 65535)
-    const opened = await openCore(data, { create: true, kind: 'serve' })
+    const parallel = parallelRuns(options.parallel)
+    const opened = await openCore(data, { create: true, kind: 'serve', parallel })
     if (opened.attachedTo) {
       await opened.close()
       throw alreadyServed(data, opened.attachedTo)

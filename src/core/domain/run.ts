@@ -31,6 +31,8 @@ export interface EngineInfo {
   label: string
   version: string
   threads: number
+  /** What TensorFlow computes on; absent where the engine is not TensorFlow. */
+  device?: 'cpu' | 'gpu'
   /** Intel's oneDNN kernels in TensorFlow: they change speed and the last bits. Absent where the engine is not TensorFlow. */
   oneDnn?: boolean
   /** Why a faster engine was not used; null where this is the fastest. */
@@ -45,11 +47,21 @@ export interface DatasetSummary {
   validation: number
   /** Shape of one input, channels last. */
   shape: number[]
+  /** 0 in a regression. */
   classes: number
+  /** Names of the classes where the data has any, in the order of their numbers. */
+  classNames?: string[]
+  /** What a regression learns; mean and standard deviation were taken out where they are not 0 and 1. */
+  targets?: { name: string; mean: number; std: number }[]
   mean: number
   std: number
   sha256: string
+  /** What reading the data left out or changed, for people. */
+  notes?: string[]
 }
+
+/** Numbers that a model puts out for a dataset: one a class, or one a target. */
+export const outputsOf = ({ classes, targets }: DatasetSummary): number => targets?.length ?? classes
 
 /** Facts about the machine and program that trained a run. */
 export interface Environment {

@@ -93,7 +93,6 @@ export function supervise(options: Options): Supervisor {
     } else if (message.type === 'ready') {
       meter.plan(message.info.totalSteps)
       onChange(storage.runs.update(job, message.info))
-      onProgress(meter.now)
     } else if (message.type === 'batch') {
       store(message)
       acknowledge(message.seq)

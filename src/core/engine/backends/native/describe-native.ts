@@ -39,6 +39,7 @@ export function nativeInfo({ build, gpus, onGpu, version, threads }: Facts): Eng
     label,
     version: version ?? 'unknown before it is loaded',
     threads: threads ?? availableParallelism(),
+    device: onGpu ? 'gpu' : 'cpu',
     oneDnn,
     whyNotFaster: onGpu ? null : whyNoGpu(build.flavour, gpus),
   }
