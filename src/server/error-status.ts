@@ -9,6 +9,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'run.notFound': 404,
   'metric.notFound': 404,
   'run.state': 409,
+  'checkpoint.missing': 409,
+  'checkpoint.invalid': 409,
   'file.exists': 409,
   'request.tooLarge': 413,
   'server.refused': 403,

@@ -106,7 +106,7 @@ describe('what is no workspace', () => {
     expect(() => open(dir)).toThrow(
       expect.objectContaining({
         code: 'workspace.newer',
-        message: expect.stringMatching(/version 9990.*version 10\b/),
+        message: expect.stringMatching(/version 9990.*version 20\b/),
       }),
     )
     expect(readFileSync(database(dir)).equals(before)).toBe(true)

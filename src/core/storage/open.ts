@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 import { openCheck } from './check'
+import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
 import type { WritableDb } from './database'
 import { databaseFile, makeFolder } from './folder'
 import { openMetrics } from './metrics/metrics'
@@ -37,9 +38,22 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
   const db = guard(file, () => connect(file, bytes > 0, migrations))
   const metrics = guardAll(file, openMetrics(db))
   const runs = guardAll(file, openRuns(db, now))
+  const checkpoints = openCheckpoints(db, path, now)
+  guard(path, checkpoints.sweep)
+  const setSteps = db.prepare('UPDATE run SET steps = ? WHERE id = ?')
+  const rewind = db.transaction((run: string, step: number, evaluationDue: boolean) => {
+    metrics.truncate(run, (track) => (evaluationDue && track === 'evaluation' ? step - 1 : step))
+    setSteps.run(step, run)
+    return checkpoints.forgetAfter(run, step)
+  })
   const storage = {
-    runs: sealInterrupted(runs, metrics.seal),
+    runs: removeFiles(sealInterrupted(runs, metrics.seal), checkpoints),
     metrics,
+    checkpoints: guardAll(path, checkpoints.store),
+    ...guardAll(file, {
+      rewind: (run: string, { step, evaluationDue }: { step: number; evaluationDue: boolean }) =>
+        rewind.immediate(run, step, evaluationDue)(),
+    }),
     settings: guardAll(file, openSettings(db)),
     ...guardAll(file, { check: openCheck(db, file) }),
   }
@@ -94,5 +108,16 @@ const sealInterrupted = (runs: RunStore, seal: (run: string) => void): RunStore 
     const ids = runs.interruptLive(reason, at)
     for (const id of ids) seal(id)
     return ids
+  },
+})
+
+/** A run that is gone for good takes its checkpoints along. */
+const removeFiles = (runs: RunStore, checkpoints: CheckpointKeeping): RunStore => ({
+  ...runs,
+  purge(ids) {
+    const purged = runs.purge(ids)
+    if (ids) checkpoints.removeAll(ids)
+    else if (purged) checkpoints.sweep()
+    return purged
   },
 })

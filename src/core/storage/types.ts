@@ -21,7 +21,7 @@ export interface RunPatch {
   notes?: string
   totalSteps?: number
   startedAt?: number
-  endedAt?: number
+  endedAt?: number | null
   divergedAt?: number
   reason?: string | null
   engine?: EngineInfo
@@ -79,6 +79,8 @@ export interface MetricStore {
   append(run: string, frames: Frame[], steps: number): Record<string, number>
   /** Packs what is still in segments into chunks; called when a run ends. */
   seal(run: string): void
+  /** Removes each track's points from the first one on whose step is `from(track)` or later. */
+  truncate(run: string, from: (track: string) => number): void
   summaries(run: string): Record<string, MetricSummary>
   /** Exact recorded points whose step lies in [from, to]. @throws AppError `metric.notFound` */
   series(run: string, metric: string, range?: { from?: number; to?: number }): SeriesPart
@@ -88,6 +90,30 @@ export interface MetricStore {
   view(run: string, metric: string, range: { from?: number; to?: number; buckets: number }): SeriesView
 }
 
+/** One checkpoint of a run. */
+export interface CheckpointRow {
+  /** Updates done. */
+  step: number
+  /** Its path; `there` is false where the file has gone. */
+  file: string
+  there: boolean
+  bytes: number
+  sha256: string
+  /** Value at this step of the metric that the run keeps its best checkpoint by; null where none was measured. */
+  value: number | null
+  best: boolean
+  savedAt: number
+}
+
+export interface CheckpointStore {
+  /** Where a run's checkpoints are written. */
+  folder(run: string): string
+  /** Records one that is whole on disk, and removes those that the run's rule no longer keeps. */
+  add(run: string, saved: { step: number; bytes: number; sha256: string; value: number | null }): void
+  /** Newest first. @throws AppError `run.notFound` */
+  list(run: string): CheckpointRow[]
+}
+
 /** An open workspace: one SQLite file, one writer. */
 export interface Storage {
   /** The workspace folder and its database file. */
@@ -95,6 +121,13 @@ export interface Storage {
   file: string
   runs: RunStore
   metrics: MetricStore
+  checkpoints: CheckpointStore
+  /**
+   * Takes a run back to where `step` updates were done, before it goes on from there: every point recorded from that
+   * update on goes, with the evaluation after the last one where it is still to come, and all later checkpoints. One
+   * transaction: after a crash either all of it has happened or none.
+   */
+  rewind(run: string, to: { step: number; evaluationDue: boolean }): void
   /** Free-form settings by key. */
   settings: { get(key: string): unknown; set(key: string, value: unknown): void }
   /** What `doctor` reports: integrity_check and foreign_key_check results ("ok" when sound), schema version, sizes. */

@@ -3,7 +3,7 @@ import { MIGRATIONS } from '../../../src/core/storage/migrations'
 import { openWorkspace } from '../../../src/core/storage/open'
 
 const dying = {
-  version: 20,
+  version: 9000,
   up: (db: { exec(sql: string): unknown }) => {
     db.exec("ALTER TABLE run ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'; DELETE FROM metric")
     process.kill(process.pid, 'SIGKILL')

@@ -109,6 +109,8 @@ export function openRecorder(db: WritableDb) {
         throw error
       }
     },
+    /** Drops what memory holds of a run: somebody else has changed what is stored. */
+    forget: (run: string): void => void states.delete(run),
     seal(run: string): void {
       try {
         seal.immediate(run)

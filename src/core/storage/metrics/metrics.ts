@@ -6,6 +6,7 @@ import { runNotFound } from '../runs'
 import type { MetricStore } from '../types'
 import { openRecorder } from './append'
 import { openPoints, type Place } from './points'
+import { openTruncate } from './truncate'
 import { openView } from './view'
 
 /** Points of runs: recorded, sealed, read exactly or as an overview. */
@@ -14,6 +15,7 @@ export function openMetrics(db: WritableDb): MetricStore {
   const recorder = openRecorder(db)
   const points = openPoints(read)
   const view = openView(db, points)
+  const truncate = openTruncate(db, points)
   const summariesOf = openSummaries(read)
   const runKey = read.column<number>('SELECT key FROM run WHERE id = ?')
   const names = read.column<string>('SELECT name FROM metric WHERE run = ? ORDER BY key')
@@ -33,6 +35,13 @@ export function openMetrics(db: WritableDb): MetricStore {
   return {
     append: recorder.append,
     seal: recorder.seal,
+    truncate(run, from) {
+      try {
+        db.transaction(truncate).immediate(run, from)
+      } finally {
+        recorder.forget(run)
+      }
+    },
     summaries(run) {
       const key = keyOf(run)
       return summariesOf([key]).get(key)!

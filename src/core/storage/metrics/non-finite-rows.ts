@@ -14,7 +14,22 @@ export function openNonFinite(db: WritableDb) {
   const put = db.prepare(
     'INSERT OR REPLACE INTO non_finite (metric, ord0, count, from_step, to_step, kind) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const remove = db.prepare('DELETE FROM non_finite WHERE metric = ? AND ord0 >= ?')
   return {
+    /** Forgets the points from an ordinal on; `read` gives points that stay, of a run that is cut in two. */
+    cut(
+      metric: number,
+      ordinal: number,
+      read: (ordinal: number, count: number) => { steps: Float64Array; values: Float64Array },
+    ): void {
+      remove.run(metric, ordinal)
+      const before = last.get(metric)
+      if (!before || before.ord0 + before.count <= ordinal) return
+      const { steps, values } = read(before.ord0, ordinal - before.ord0)
+      const [from, to] = extent(steps)
+      put.run(metric, before.ord0, steps.length, from, to, nonFiniteStretches(values)[0]!.kind)
+    },
+
     /** Notes the non-finite points of a batch; a run that the last batch ended with goes on. */
     add(metric: number, ordinal: number, steps: Float64Array, values: Float64Array): void {
       for (const { start, end, kind } of nonFiniteStretches(values)) {

@@ -1,4 +1,12 @@
-import { coarser, emptyTier, type Tier, TIER_FACTOR, type TierLevel, tierOf } from '../../domain/stats/tiers'
+import {
+  coarser,
+  emptyTier,
+  type Tier,
+  TIER_FACTOR,
+  TIER_LEVELS,
+  type TierLevel,
+  tierOf,
+} from '../../domain/stats/tiers'
 import { readable, type WritableDb } from '../database'
 import { CHUNK } from './chunk-steps'
 
@@ -69,9 +77,9 @@ function concat(a: Tier, b: Tier): Tier {
   return tier
 }
 
-function slice(tier: Tier, start: number): Tier {
-  const part = emptyTier(tier.length - start)
-  for (const name of [...FLOAT_COLUMNS, ...COUNT_COLUMNS]) part[name].set(tier[name].subarray(start))
+function slice(tier: Tier, start: number, end = tier.length): Tier {
+  const part = emptyTier(end - start)
+  for (const name of [...FLOAT_COLUMNS, ...COUNT_COLUMNS]) part[name].set(tier[name].subarray(start, end))
   return part
 }
 
@@ -83,6 +91,8 @@ export function openTiers(db: WritableDb) {
     'SELECT n, data FROM tier WHERE metric = ? AND level = ? AND ord0 = ?',
   )
   const put = db.prepare('INSERT OR REPLACE INTO tier (metric, level, ord0, n, data) VALUES (?, ?, ?, ?, ?)')
+
+  const remove = db.prepare('DELETE FROM tier WHERE metric = ? AND level = ? AND ord0 >= ?')
 
   const readRow = (metric: number, level: TierLevel, ord0: number): Tier => {
     const row = find.get(metric, level, ord0)
@@ -106,6 +116,17 @@ export function openTiers(db: WritableDb) {
       const group = TIER_FACTOR * 256
       const start = ord0 + CHUNK - group
       if (start % group === 0) extend(metric, 4096, start, coarser(slice(middle, middle.length - TIER_FACTOR), 256))
+    },
+
+    /** Forgets the entries of points from an ordinal on, which begins a chunk. */
+    cut(metric: number, ordinal: number): void {
+      for (const level of TIER_LEVELS) {
+        const ord0 = rowStart(ordinal, level)
+        const kept = Math.floor((ordinal - ord0) / level)
+        const row = readRow(metric, level, ord0)
+        remove.run(metric, level, ord0)
+        if (kept) put.run(metric, level, ord0, kept, encodeTier(slice(row, 0, kept)))
+      }
     },
 
     /** Reads entries of one metric and level; gives the row that holds an ordinal and the place of its entry there. */

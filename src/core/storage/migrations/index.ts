@@ -1,5 +1,6 @@
 import { migration as workspace } from './0010-workspace'
+import { migration as checkpoint } from './0020-checkpoint'
 import type { Migration } from './migration'
 
 /** Every migration in order; the last one's version is the schema that this program knows. */
-export const MIGRATIONS: readonly Migration[] = [workspace]
+export const MIGRATIONS: readonly Migration[] = [workspace, checkpoint]

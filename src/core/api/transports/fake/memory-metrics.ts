@@ -42,6 +42,16 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
       return Object.fromEntries([...all].map(([metric, { steps }]) => [metric, steps.length]))
     },
     seal() {},
+    truncate(run, from) {
+      for (const [metric, series] of allOf(run)) {
+        // Here every metric is a track of its own.
+        const cut = series.steps.findIndex((step) => step >= from(metric))
+        if (cut < 0) continue
+        for (const list of [series.steps, series.times, series.values]) list.length = cut
+        series.summary = emptySummary()
+        addToSummary(series.summary, Float64Array.from(series.steps), Float64Array.from(series.values))
+      }
+    },
     summaries: (run) => Object.fromEntries([...allOf(run)].map(([metric, { summary }]) => [metric, { ...summary }])),
     series(run, metric, { from = -Infinity, to = Infinity } = {}) {
       const series = allOf(run).get(metric)

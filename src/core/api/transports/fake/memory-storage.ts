@@ -87,6 +87,12 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
         return metrics.append(run, frames, steps)
       },
     },
+    // Nothing is written here, so that a run goes on from its start only.
+    checkpoints: { folder: (run) => `/fake/workspace/checkpoints/${run}`, add() {}, list: () => [] },
+    rewind(run, { step }) {
+      metrics.truncate(run, () => step)
+      change(run, { steps: step })
+    },
     settings: { get: (key) => settings.get(key), set: (key, value) => void settings.set(key, value) },
     check: () => ({ integrity: 'ok', foreignKeys: 0, version: 0, bytes: 0, runs: runs.size, points: 0 }),
     close() {},

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const CHECKPOINTS_FOLDER = 'checkpoints'
+
+/** What a trainer writes, whole or not; anything else in these folders is somebody else's and stays. */
+const OURS = /^(\d+\.ckpt|\.\d+\.ckpt\.partial)$/
+
+export const checkpointFile = (step: number): string => `${step}.ckpt`
+
+const entriesOf = (folder: string) => (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
+
+/** The files of checkpoints below a workspace's folder. */
+export function openCheckpointFiles(dir: string) {
+  const root = join(dir, CHECKPOINTS_FOLDER)
+  const folder = (run: string): string => join(root, run)
+
+  /** Removes our files of a run but those to keep, and the folder once it is empty. */
+  const clean = (run: string, keep: ReadonlySet<string>): void => {
+    const entries = entriesOf(folder(run))
+    const left = entries.filter((entry) => !entry.isFile() || !OURS.test(entry.name) || keep.has(entry.name))
+    for (const entry of entries) if (!left.includes(entry)) rmSync(join(folder(run), entry.name), { force: true })
+    if (entries.length && !left.length) rmdirSync(folder(run))
+  }
+
+  return {
+    folder,
+    path: (run: string, step: number): string => join(folder(run), checkpointFile(step)),
+    remove(run: string, steps: readonly number[]): void {
+      for (const step of steps) rmSync(join(folder(run), checkpointFile(step)), { force: true })
+    },
+    clean,
+    /** Removes what no record names: a crash leaves half-written files, and whole ones that nobody was told of. */
+    sweep(recorded: ReadonlyMap<string, ReadonlySet<string>>): void {
+      for (const entry of entriesOf(root))
+        if (entry.isDirectory()) clean(entry.name, recorded.get(entry.name) ?? new Set())
+    },
+  }
+}
