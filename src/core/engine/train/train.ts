@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { AppError } from '../../domain/errors'
 import { checkpointRule } from '../../domain/checkpoint-rule'
 import { createRng } from '../../domain/rng'
 import type { EngineInfo } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
+import { threadsFor } from '../../domain/threads'
 import { describeEngine, type Engine, resolveEngine } from '../backends/resolve'
 import { type Keeper, openKeeper } from '../checkpoints/keeper'
 import { restore } from '../checkpoints/restore'
@@ -60,10 +62,11 @@ export const train: Train = async (spec, context) => {
     )
   const checkpoint = newestWhole(context.checkpoints?.resume ?? [], context.notice)
   if (checkpoint) checkData(checkpoint, dataset.summary.sha256, stepsPerEpoch(samples, spec.batchSize))
-  context.loading((await describeEngine(spec.engine, spec.threads)).label)
+  const threads = spec.threads ?? threadsOf(spec, dataset)
+  context.loading((await describeEngine(spec.engine, threads)).label)
   const engine = checkpoint
     ? await resumeEngine(spec, checkpoint.facts, context.notice)
-    : await resolveEngine(spec.engine, spec.threads)
+    : await resolveEngine(spec.engine, threads)
   const learner = createLearner(spec, engine, dataset)
   const free = () => {
     learner.optimizer.dispose()
@@ -103,6 +106,10 @@ export const train: Train = async (spec, context) => {
   free()
   return result
 }
+
+/** What suits the model where the spec does not say; the engines that have one thread only do not ask. */
+const threadsOf = ({ model }: RunSpec, { summary: { shape } }: Dataset): number =>
+  threadsFor({ kind: 'native' }, { model, inputs: shape.reduce((a, b) => a * b, 1), cores: availableParallelism() })
 
 /** What broke on the way, in words. TensorFlow.js does not check its allocations: what follows one is a trap. */
 function engineFailure(cause: unknown, { kind }: EngineInfo, { batchSize }: RunSpec): AppError {
