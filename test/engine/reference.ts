@@ -50,6 +50,33 @@ export function conv2d(x: Values, filter: Values, samples: number, filters: numb
   return out
 }
 
+/** The filter is kernel × kernel × channels × multiplier; the outputs of a channel lie side by side. */
+export function depthwiseConv2d(
+  x: Values,
+  filter: Values,
+  samples: number,
+  multiplier: number,
+  g: Geometry,
+): Float64Array {
+  const outputs = g.channels * multiplier
+  const out = new Float64Array(samples * g.outHeight * g.outWidth * outputs)
+  windows(g, samples, (to, cells) => {
+    for (const { at, h, w } of cells)
+      for (let k = 0; k < outputs; k++)
+        out[to * outputs + k]! += x[at + Math.floor(k / multiplier)]! * filter[(h * g.kernel + w) * outputs + k]!
+  })
+  return out
+}
+
+export function averagePool(x: Values, samples: number, g: Geometry): Float64Array {
+  const out = new Float64Array(samples * g.outHeight * g.outWidth * g.channels)
+  windows(g, samples, (to, cells) => {
+    for (const { at } of cells)
+      for (let c = 0; c < g.channels; c++) out[to * g.channels + c]! += x[at + c]! / cells.length
+  })
+  return out
+}
+
 export function maxPool(x: Values, samples: number, g: Geometry): Float64Array {
   const out = new Float64Array(samples * g.outHeight * g.outWidth * g.channels)
   windows(g, samples, (to, cells) => {
@@ -77,6 +104,49 @@ export function batchNorm(x: Values, scale: Values, shift: Values, epsilon: numb
   })
 }
 
+/** With statistics that are given: what evaluation does. */
+export const batchNormInference = (
+  x: Values,
+  scale: Values,
+  shift: Values,
+  mean: Values,
+  variance: Values,
+  epsilon: number,
+): Float64Array =>
+  Float64Array.from(x, (value, i) => {
+    const c = i % scale.length
+    return ((value - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * scale[c]! + shift[c]!
+  })
+
+/** Each position is a batch of one channel with as many values as it has channels. */
+export function layerNorm(x: Values, scale: Values, shift: Values, epsilon: number): Float64Array {
+  const channels = scale.length
+  const out = new Float64Array(x.length)
+  for (let from = 0; from < x.length; from += channels) {
+    const unit = batchNorm(x.slice(from, from + channels), [1], [0], epsilon)
+    for (let c = 0; c < channels; c++) out[from + c] = unit[c]! * scale[c]! + shift[c]!
+  }
+  return out
+}
+
+/** Φ(x) by a series of positive terms, exact for |x| below 6. @see Abramowitz & Stegun 26.2.11 */
+export function normalDistribution(x: number): number {
+  let term = x
+  let sum = x
+  for (let n = 3; n < 200; n += 2) sum += term *= (x * x) / n
+  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)
+}
+
+/** Rows of values side by side; widths are those of the parts. */
+export function concat(parts: readonly Values[], widths: readonly number[]): Float64Array {
+  const rows = parts[0]!.length / widths[0]!
+  return Float64Array.from(
+    Array.from({ length: rows }, (_, row) =>
+      parts.flatMap((part, k) => [...part.slice(row * widths[k]!, (row + 1) * widths[k]!)]),
+    ).flat(),
+  )
+}
+
 export function globalAveragePool(x: Values, samples: number, channels: number): Float64Array {
   const positions = x.length / samples / channels
   const out = new Float64Array(samples * channels)
@@ -85,12 +155,17 @@ export function globalAveragePool(x: Values, samples: number, channels: number):
   return out
 }
 
-export function crossEntropy(z: Values, labels: Int32Array): number {
+/** −Σ target · log softmax, the target smoothed as PyTorch's CrossEntropyLoss(label_smoothing) does. */
+export function crossEntropy(z: Values, labels: Int32Array, smoothing = 0): number {
   const classes = z.length / labels.length
   let loss = 0
   labels.forEach((label, n) => {
     const row = Array.from(z.slice(n * classes, (n + 1) * classes))
-    loss += Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0)) - row[label]!
+    const total = Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0))
+    row.forEach((value, c) => {
+      const target = smoothing / classes + (c === label ? 1 - smoothing : 0)
+      loss += target * (total - value)
+    })
   })
   return loss / labels.length
 }
