@@ -2,7 +2,7 @@ import type { ClipSpec } from '../../domain/spec/optimizers'
 import type { RunSpec } from '../../domain/spec/run-spec'
 import type { Batch } from '../datasets/dataset'
 import type { Model } from '../layers/build-model'
-import type { Ops, Tensor } from '../ops/ops'
+import type { Labels, LossResult, Ops, Tensor } from '../ops/ops'
 import type { Optimizer } from '../optimizers/optimizer'
 
 /** What training a model takes. */
@@ -13,6 +13,8 @@ export interface Learner {
   /** Shape of one input. */
   shape: readonly number[]
   loss: RunSpec['loss']
+  /** Of cross-entropy, in training and evaluation; 0 where absent. */
+  labelSmoothing?: number
   clip?: ClipSpec
   /** Whether every update's gradient is measured; what clips by norm measures it in any case. */
   gradientNorm: boolean
@@ -38,7 +40,13 @@ export interface UpdateOutcome {
   diverged: boolean
 }
 
-export const lossOf = ({ ops, loss }: Learner) => (loss === 'cross-entropy' ? ops.crossEntropy : ops.meanSquaredError)
+/** The run's loss of a batch of outputs. */
+export const lossOf =
+  ({ ops, loss, labelSmoothing }: Learner) =>
+  (outputs: Tensor, labels: Labels, withGradient: boolean): LossResult =>
+    loss === 'cross-entropy'
+      ? ops.crossEntropy(outputs, labels, withGradient, labelSmoothing)
+      : ops.meanSquaredError(outputs, labels, withGradient)
 
 /** One update: forward, loss, backward, clip, optimizer. All of its tensors but the new weights are freed. */
 export function updateStep(
