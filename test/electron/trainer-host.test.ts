@@ -19,7 +19,7 @@ it('passes messages on unread in both directions', () => {
   const batch = { type: 'batch', data: new Float64Array([1, NaN]) }
   child.emit('message', batch)
   expect(toCore).toHaveBeenCalledExactlyOnceWith({ type: 'trainer.message', trainer: 7, message: batch })
-  const ack = { v: 1, job: 'a', type: 'ack', seq: 1 } as const
+  const ack = { v: 2, job: 'a', type: 'ack', seq: 1 } as const
   host.handle({ type: 'trainer.send', trainer: 7, message: ack })
   expect(child.messages).toEqual([ack])
 })

@@ -29,6 +29,7 @@ async function run(spec: RunSpecInput, stopAt = Infinity) {
     recorder: { record: (track, step, values) => tracks[track].push({ step, values: [...values] }) },
     loading: (what) => said.push(what),
     ready: (info) => (ready = info),
+    notice: () => {},
     shouldStop: () => tracks.update.length >= stopAt,
     pause: async () => void pauses++,
   })
@@ -195,6 +196,7 @@ describe('training', () => {
         recorder: { record: () => {} },
         loading: () => {},
         ready: () => {},
+        notice: () => {},
         shouldStop: () => false,
         pause: async () => void counts.add(ops.tensorCount()),
       },

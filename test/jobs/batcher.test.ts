@@ -54,7 +54,7 @@ describe('a message from a trainer', () => {
 
 describe('progress', () => {
   it('measures the rate over the last seconds and estimates only after 20 updates', () => {
-    const meter = new ProgressMeter('a', 100)
+    const meter = new ProgressMeter('a', 100, 0)
     meter.add(0, 10, filled(3).take(), { 'train/loss': 3 })
     expect(meter.now).toMatchObject({ step: 10, stepsPerSecond: 0, etaMs: null, loss: 1 / 3, lr: 0.1 })
     meter.add(1000, 20, [], {})

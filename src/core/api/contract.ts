@@ -76,6 +76,20 @@ export interface SeriesViewData {
   nonFinite: NonFiniteRun[]
 }
 
+/** One checkpoint of a run. */
+export interface CheckpointInfo {
+  /** Updates done. */
+  step: number
+  /** Its path; `there` is false where the file has gone. */
+  file: string
+  there: boolean
+  bytes: number
+  /** Value at this step of the metric that the run keeps its best checkpoint by; null where none was measured. */
+  value: number | null
+  best: boolean
+  savedAt: number
+}
+
 /** Every method of the core: what it takes, what it gives, whether it changes anything. */
 export const contract = {
   'app.info': query({ input: Nothing, output: trusted<AppInfo>() }),
@@ -106,6 +120,19 @@ export const contract = {
       ),
     }),
     output: trusted<{ runs: RunRow[]; notices: string[] }>(),
+  }),
+  /** What a run can go on from, newest first; the file is named, not sent. */
+  'runs.checkpoints': query({
+    input: v.strictObject({ run: RunId }),
+    output: trusted<{ checkpoints: CheckpointInfo[] }>(),
+  }),
+  /**
+   * Lets a run that was stopped, interrupted or failed go on from its newest whole checkpoint, as if it had never ended.
+   * `fromStart` takes back all that it recorded and begins again.
+   */
+  'runs.resume': command({
+    input: v.strictObject({ run: RunId, fromStart: v.optional(flag(), false) }),
+    output: trusted<RunRow>(),
   }),
   'runs.stop': command({ input: v.strictObject({ run: RunId }), output: trusted<RunRow>() }),
   'runs.update': command({
@@ -179,6 +206,8 @@ export type Output<M extends Method> = v.InferOutput<Contract[M]['output']>
 export type CoreEvent =
   | { type: 'run.changed'; run: RunRow }
   | { type: 'run.removed'; run: string }
+  /** It goes on from an earlier step: points that were fetched of it are to be fetched again. */
+  | { type: 'run.rewound'; run: string }
   | { type: 'run.progress'; progress: RunProgress }
   | { type: 'notice'; level: 'note' | 'caution' | 'error'; message: string }
 

@@ -43,6 +43,8 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     quickstartHandlers(context),
   ])
   services.jobs.onChange((run) => events.emit({ type: 'run.changed', run }))
+  services.jobs.onRewind((run) => events.emit({ type: 'run.rewound', run }))
+  services.jobs.onNotice((message) => events.emit({ type: 'notice', level: 'caution', message }))
   services.jobs.onProgress((progress) => events.emit({ type: 'run.progress', progress }))
   return {
     async call(method, input) {

@@ -13,13 +13,13 @@ export class ProgressMeter {
   private loss = NaN
   private lr = NaN
   private validationAccuracy: number | null = null
-  private steps = 0
   private phase: string | null = null
   private counts: Record<string, number> = {}
 
   constructor(
     private readonly run: string,
     private totalSteps: number,
+    private steps: number,
   ) {}
 
   /** Before the first update: what the trainer is busy with. */
@@ -27,8 +27,10 @@ export class ProgressMeter {
     this.phase = what
   }
 
-  plan(totalSteps: number): void {
+  /** Everything is there: the run begins after `steps` of its updates. */
+  plan(totalSteps: number, steps: number): void {
     this.totalSteps = totalSteps
+    this.steps = steps
     this.phase = null
   }
 

@@ -3,9 +3,11 @@ import type { PlainError } from '../domain/errors'
 import type { Frame } from '../domain/metrics'
 import type { DatasetSummary, EngineInfo, Environment } from '../domain/run'
 import type { RunSpec } from '../domain/spec/run-spec'
+import type { SavedCheckpoint } from '../engine/checkpoints/keeper'
+import type { StartingPoint } from '../engine/types'
 
 /** Raised when a message changes its meaning; the two sides refuse each other otherwise. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 interface Header {
   v: typeof PROTOCOL_VERSION
@@ -14,8 +16,9 @@ interface Header {
 
 /** From the core to a trainer process. */
 export type ToTrainer = Header &
+  /** Checkpoints are written to `folder`; the run goes on from the first of `resume` that is whole, or begins. */
   (
-    | { type: 'start'; spec: RunSpec }
+    | { type: 'start'; spec: RunSpec; checkpoints: { folder: string; resume: string[] } }
     /** Ends the run between two updates. */
     | { type: 'stop' }
     /** Every batch up to seq is committed and may be forgotten. */
@@ -32,6 +35,8 @@ export interface TrainerReady {
   environment: Environment
   parameters: number
   totalSteps: number
+  /** Where it begins: everything stored from there on is recorded once more. */
+  start: StartingPoint
 }
 
 /** From a trainer process to the core. Batches carry seq 1, 2, 3 ... and are repeated by nobody: the pipe is reliable. */
@@ -41,6 +46,10 @@ export type FromTrainer = Header &
     /** What the trainer is busy with before the first update, for people. */
     | { type: 'loading'; what: string }
     | { type: 'ready'; info: TrainerReady }
+    /** What went otherwise than asked for, for people; the run goes on. */
+    | { type: 'notice'; message: string }
+    /** A checkpoint is whole on disk; every point before it has been sent. */
+    | ({ type: 'checkpoint' } & SavedCheckpoint)
     /** Points since the last batch; `steps` updates are done. An empty batch is a heartbeat. */
     | { type: 'batch'; seq: number; steps: number; frames: Frame[] }
     /** The last message, numbered like a batch; the process exits when it is acknowledged. */
@@ -65,7 +74,20 @@ const FrameSchema = v.pipe(
 const FromTrainerSchema = v.variant('type', [
   v.strictObject({ ...Header, type: v.literal('hello'), pid: Count }),
   v.strictObject({ ...Header, type: v.literal('loading'), what: v.pipe(v.string(), v.maxLength(256)) }),
-  v.strictObject({ ...Header, type: v.literal('ready'), info: v.looseObject({}) }),
+  v.strictObject({
+    ...Header,
+    type: v.literal('ready'),
+    info: v.looseObject({ start: v.strictObject({ step: Count, evaluationDue: v.boolean() }) }),
+  }),
+  v.strictObject({ ...Header, type: v.literal('notice'), message: v.pipe(v.string(), v.maxLength(10_000)) }),
+  v.strictObject({
+    ...Header,
+    type: v.literal('checkpoint'),
+    step: v.pipe(Count, v.minValue(1)),
+    bytes: Count,
+    sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+    value: v.nullable(v.pipe(v.number(), v.finite())),
+  }),
   v.strictObject({ ...Header, type: v.literal('batch'), seq: Count, steps: Count, frames: v.array(FrameSchema) }),
   v.strictObject({
     ...Header,

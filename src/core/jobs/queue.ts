@@ -3,6 +3,7 @@ import { isLive, type RunProgress, type RunRow } from '../domain/run'
 import type { Storage } from '../storage/types'
 import type { Jobs } from './jobs'
 import type { Launcher } from './launcher'
+import { requeue } from './resume'
 import { PATIENCE, type Patience, supervise, type Supervisor } from './supervisor'
 import { createSystemMetrics, type SystemMetrics } from './system-metrics'
 
@@ -26,6 +27,8 @@ export function createJobs(options: Options): Jobs {
   const running = new Map<string, Supervisor>()
   const changes = createEmitter<RunRow>()
   const progress = createEmitter<RunProgress>()
+  const rewinds = createEmitter<string>()
+  const notices = createEmitter<string>()
   let closing = false
 
   const startNext = () => {
@@ -40,6 +43,8 @@ export function createJobs(options: Options): Jobs {
         patience,
         onChange: changes.emit,
         onProgress: progress.emit,
+        onRewind: rewinds.emit,
+        onNotice: notices.emit,
         onError,
       })
       running.set(id, supervisor)
@@ -78,6 +83,14 @@ export function createJobs(options: Options): Jobs {
       waiting.push(id)
       startNext()
     },
+    resume(id, fromStart) {
+      const row = requeue(storage, id, fromStart)
+      if (fromStart) rewinds.emit(id)
+      changes.emit(row)
+      waiting.push(id)
+      startNext()
+      return storage.runs.get(id)
+    },
     stop(id) {
       if (!unqueue(id, 'stopped', 'Stopped before it started')) running.get(id)?.stop()
       return ended(id)
@@ -86,6 +99,8 @@ export function createJobs(options: Options): Jobs {
     state: () => ({ running: [...running.keys()], queued: [...waiting] }),
     onChange: changes.on,
     onProgress: progress.on,
+    onRewind: rewinds.on,
+    onNotice: notices.on,
     async close() {
       closing = true
       for (const id of [...waiting]) unqueue(id, 'interrupted', 'Anneal was closed before it started')

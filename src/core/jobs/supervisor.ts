@@ -2,9 +2,12 @@ import { AppError, serializeError } from '../domain/errors'
 import type { RunProgress, RunRow, RunStatus } from '../domain/run'
 import type { RunPatch, Storage } from '../storage/types'
 import { exitReason, failureReason } from './exit-reason'
+import type { SavedCheckpoint } from '../engine/checkpoints/keeper'
+import type { StartingPoint } from '../engine/types'
 import type { Launcher, TrainerExit, TrainerProcess } from './launcher'
 import { ProgressMeter } from './progress'
 import { type FromTrainer, parseFromTrainer, PROTOCOL_VERSION, type TrainerEnd } from './protocol'
+import { checkpointsOf } from './resume'
 import { recordSystem } from './record-system'
 import type { SystemMetrics } from './system-metrics'
 
@@ -36,6 +39,9 @@ interface Options {
   patience: Patience
   onChange: (run: RunRow) => void
   onProgress: (progress: RunProgress) => void
+  /** Points from a step on were taken back: what others have of them is old. */
+  onRewind: (run: string) => void
+  onNotice: (message: string) => void
   onError: (error: unknown) => void
 }
 
@@ -47,9 +53,9 @@ const PROGRESS_MS = 100
  * and turns however the process ends into a status with a reason.
  */
 export function supervise(options: Options): Supervisor {
-  const { run, storage, launch, now, patience, onChange, onProgress, onError } = options
+  const { run, storage, launch, now, patience, onChange, onProgress, onRewind, onNotice, onError } = options
   const job = run.id
-  const meter = new ProgressMeter(job, run.totalSteps)
+  const meter = new ProgressMeter(job, run.totalSteps, run.steps)
   const system = recordSystem(options.system, now)
   let process: TrainerProcess | null = null
   let end: TrainerEnd | null = null
@@ -91,8 +97,14 @@ export function supervise(options: Options): Supervisor {
       meter.loading(message.what)
       onProgress(meter.now)
     } else if (message.type === 'ready') {
-      meter.plan(message.info.totalSteps)
-      onChange(storage.runs.update(job, message.info))
+      const { start, ...info } = message.info
+      if (Object.keys(run.metrics).length) rewind(start)
+      meter.plan(info.totalSteps, start.step)
+      onChange(storage.runs.update(job, info))
+    } else if (message.type === 'notice') {
+      onNotice(`${run.name}: ${message.message}`)
+    } else if (message.type === 'checkpoint') {
+      recordCheckpoint(message)
     } else if (message.type === 'batch') {
       store(message)
       acknowledge(message.seq)
@@ -101,6 +113,21 @@ export function supervise(options: Options): Supervisor {
       acknowledge(message.seq)
       // Its work is done: whatever keeps the process alive now must not keep the queue waiting.
       after(patience.terminate, () => process?.kill('SIGKILL'))
+    }
+  }
+
+  const rewind = (start: StartingPoint) => {
+    storage.rewind(job, start)
+    onRewind(job)
+  }
+
+  /** One that cannot be recorded is lost, the run is not. */
+  const recordCheckpoint = (saved: SavedCheckpoint) => {
+    try {
+      storage.checkpoints.add(job, saved)
+    } catch (error) {
+      onError(error)
+      onNotice(`${run.name}: the checkpoint at update ${saved.step} is lost: ${serializeError(error).message}`)
     }
   }
 
@@ -153,7 +180,10 @@ export function supervise(options: Options): Supervisor {
   }
 
   try {
-    onChange(storage.runs.setStatus(job, 'running', { startedAt: now(), reason: null }))
+    // Time goes on from the first start, as the points' times do.
+    const startedAt = run.steps > 0 && run.startedAt !== null ? run.startedAt : now()
+    onChange(storage.runs.setStatus(job, 'running', { startedAt, reason: null }))
+    const checkpoints = checkpointsOf(storage, run)
     process = launch()
     process.onExit(close)
     process.onMessage((raw) => {
@@ -169,7 +199,7 @@ export function supervise(options: Options): Supervisor {
         onError(error)
       }
     })
-    process.send({ v: PROTOCOL_VERSION, job, type: 'start', spec: run.spec })
+    process.send({ v: PROTOCOL_VERSION, job, type: 'start', spec: run.spec, checkpoints })
   } catch (error) {
     gaveUp = { status: 'failed', reason: serializeError(error).message }
     queueMicrotask(() => close({ code: null, signal: null, stderr: '' }))

@@ -1,14 +1,15 @@
 import { serializeError } from '../domain/errors'
-import type { RunSpec } from '../domain/spec/run-spec'
+import { tracksOf } from '../domain/metrics'
 import type { Train } from '../engine/types'
 import { Batcher, FLUSH_MS, MAX_UNACKNOWLEDGED } from './batcher'
 import { environment } from './environment'
-import { PROTOCOL_VERSION, type FromTrainer, type TrainerEnd } from './protocol'
+import { PROTOCOL_VERSION, type FromTrainer, type ToTrainer, type TrainerEnd } from './protocol'
 import type { TrainerPort } from './trainer-port'
 
 /** An idle or busy trainer says so at least this often; the supervisor gives up on one that does not. */
 const HEARTBEAT_MS = 1000
 
+type Start = Extract<ToTrainer, { type: 'start' }>
 type WithoutHeader<T> = T extends unknown ? Omit<T, 'v' | 'job'> : never
 
 /** Runs one job: trains as told, sends packed batches, waits for acknowledgements, ends when asked to. */
@@ -21,7 +22,7 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
   let flushedAt = 0
   let wake: (() => void) | null = null
   const now = () => performance.timeOrigin + performance.now()
-  const batcher = new Batcher(now)
+  let batcher = new Batcher(now)
 
   const send = (message: WithoutHeader<FromTrainer>) =>
     port.send({ v: PROTOCOL_VERSION, job, ...message } as FromTrainer)
@@ -41,7 +42,8 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
     await acknowledgedUpTo(seq - MAX_UNACKNOWLEDGED)
   }
 
-  async function start(spec: RunSpec): Promise<void> {
+  async function start({ spec, checkpoints }: Start): Promise<void> {
+    batcher = new Batcher(now, tracksOf(spec))
     const end: TrainerEnd = await train(spec, {
       recorder: {
         record(track, step, values) {
@@ -50,7 +52,19 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
         },
       },
       loading: (what) => send({ type: 'loading', what }),
-      ready: (info) => send({ type: 'ready', info: { ...info, environment: environment() } }),
+      ready(info) {
+        stepsDone = info.start.step
+        send({ type: 'ready', info: { ...info, environment: environment() } })
+      },
+      notice: (message) => send({ type: 'notice', message }),
+      checkpoints: {
+        ...checkpoints,
+        saved(checkpoint) {
+          // Whoever goes on from it must find every point before it stored.
+          if (!batcher.isEmpty) flush()
+          send({ type: 'checkpoint', ...checkpoint })
+        },
+      },
       shouldStop: () => stopping,
       pause,
     }).catch((error: unknown) => ({ status: 'failed', error: serializeError(error) }))
@@ -67,7 +81,7 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
     } else if (message.type === 'start') {
       job = message.job
       send({ type: 'hello', pid: process.pid })
-      void start(message.spec)
+      void start(message)
     } else if (message.type === 'stop') {
       stopping = true
     } else {

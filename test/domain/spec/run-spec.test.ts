@@ -135,6 +135,6 @@ describe('the number of updates', () => {
 describe('notices', () => {
   it('say what a spec asks for and does not get', () => {
     expect(specNotices(parseRunSpec(valid))).toEqual([])
-    expect(specNotices(parseRunSpec({ ...valid, checkpoint: { everySteps: 500 }, threads: 2 }))).toHaveLength(2)
+    expect(specNotices(parseRunSpec({ ...valid, engine: 'wasm', threads: 2 }))).toHaveLength(1)
   })
 })

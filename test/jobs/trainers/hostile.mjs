@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import process from 'node:process'
 
 let job = ''
-const send = (message) => process.send({ v: 1, job, ...message })
+const send = (message) => process.send({ v: 2, job, ...message })
 const point = (step, loss) => ({
   track: 'update',
   metrics: ['train/loss', 'train/accuracy', 'lr', 'momentum', 'grad/norm', 'step/time'],
@@ -61,7 +61,7 @@ const BEHAVIOUR = {
   silent: () => setInterval(() => {}, 1000),
   garbage: () => send({ type: 'batch', seq: 1, steps: 1, frames: [{ ...point(0, 1), n: 7 }] }),
   'wrong version': () => process.send({ v: 99, job, type: 'hello', pid: 1 }),
-  'other job': () => process.send({ v: 1, job: 'another', type: 'batch', seq: 1, steps: 1, frames: [point(0, 1)] }),
+  'other job': () => process.send({ v: 2, job: 'another', type: 'batch', seq: 1, steps: 1, frames: [point(0, 1)] }),
   error: () =>
     send({
       type: 'end',

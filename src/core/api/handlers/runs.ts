@@ -41,6 +41,10 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
         notices: specNotices(checked),
       }
     },
+    'runs.checkpoints': ({ run }) => ({
+      checkpoints: storage.checkpoints.list(storage.runs.get(run).id).map(({ sha256: _, ...checkpoint }) => checkpoint),
+    }),
+    'runs.resume': ({ run, fromStart }) => jobs.resume(run, fromStart),
     'runs.stop': ({ run }) => jobs.stop(run),
     'runs.update': ({ run, ...patch }) => {
       storage.runs.get(run)

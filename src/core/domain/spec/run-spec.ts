@@ -1,24 +1,19 @@
 import * as v from 'valibot'
 import { AppError } from '../errors'
+import { METRIC } from '../metrics'
 import { ScheduleSpec } from '../schedules/registry'
 import { DatasetSpec } from './datasets'
-import { atLeastZero, choice, count, flag, integer, momentumValue, positive, text } from './fields'
-import { ModelSpec } from './models'
+import { choice, count, integer, momentumValue, text } from './fields'
+import { ModelSpec, modelProblems } from './models'
+import { ClipSpec, OptimizerSpec, RecordSpec } from './optimizers'
 import { type Problem, problemsOf } from './problems'
 
 export const MAX_SEED = 4294967295
 
-const seed = () => integer(`from 0 to ${MAX_SEED}`, 0, MAX_SEED)
+/** Metrics whose best value a run can keep a checkpoint of. */
+const BEST_METRICS = [METRIC.validationAccuracy, METRIC.validationLoss] as const
 
-/** SGD; weight decay is added to the gradient (coupled), as PyTorch's SGD does, and spares biases and normalisation. */
-export const OptimizerSpec = v.variant('kind', [
-  v.strictObject({
-    kind: v.literal('sgd'),
-    momentum: v.optional(momentumValue(), 0.9),
-    nesterov: v.optional(flag(), false),
-    weightDecay: v.optional(atLeastZero(), 0),
-  }),
-])
+const seed = () => integer(`from 0 to ${MAX_SEED}`, 0, MAX_SEED)
 
 const budgetMessage = 'must be {"steps": n} or {"epochs": n}'
 
@@ -31,6 +26,8 @@ export const RunSpec = v.strictObject({
   dataset: DatasetSpec,
   model: ModelSpec,
   loss: v.optional(choice(['cross-entropy', 'mean-squared-error']), 'cross-entropy'),
+  /** Share of the target that cross-entropy spreads over all classes. @see Szegedy et al., arXiv 1512.00567 */
+  labelSmoothing: v.optional(momentumValue()),
   optimizer: v.optional(OptimizerSpec, { kind: 'sgd' }),
   schedule: ScheduleSpec,
   batchSize: v.optional(count(65536), 64),
@@ -38,14 +35,18 @@ export const RunSpec = v.strictObject({
     [v.strictObject({ steps: count(100_000_000) }), v.strictObject({ epochs: count(100_000) })],
     budgetMessage,
   ),
-  clip: v.optional(v.strictObject({ norm: positive() })),
+  clip: v.optional(ClipSpec),
+  record: v.optional(RecordSpec),
   evaluate: v.optional(v.strictObject({ everySteps: count() })),
+  /** Absent: one at each evaluation, the newest and the best kept; null: none. */
   checkpoint: v.optional(
-    v.strictObject({
-      everySteps: count(),
-      keep: v.optional(count(1000)),
-      best: v.optional(text(256, 1)),
-    }),
+    v.nullable(
+      v.strictObject({
+        everySteps: count(),
+        keep: v.optional(count(1000)),
+        best: v.optional(choice(BEST_METRICS)),
+      }),
+    ),
   ),
   seed: v.optional(seed(), 0),
   engine: v.optional(choice(['auto', 'native', 'wasm', 'cpu']), 'auto'),
@@ -81,7 +82,12 @@ export function checkRunSpec(input: unknown): SpecCheck {
 
 /** What no single field can know. */
 function crossChecks(spec: RunSpec): Problem[] {
-  const problems: Problem[] = []
+  const problems: Problem[] = modelProblems(spec.model)
+  if (spec.labelSmoothing && spec.loss !== 'cross-entropy') {
+    const allowed = 'needs the loss cross-entropy'
+    const message = `labelSmoothing ${allowed}, got ${spec.loss}`
+    problems.push({ field: 'labelSmoothing', message, allowed, got: spec.loss })
+  }
   const samples = trainingSamples(spec.dataset)
   if (samples !== null && spec.batchSize > samples) {
     const allowed = `must not be above the ${samples} training samples`
@@ -92,7 +98,7 @@ function crossChecks(spec: RunSpec): Problem[] {
       got: String(spec.batchSize),
     })
   }
-  if (spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
+  if (spec.optimizer.kind === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
     const allowed = 'needs optimizer.momentum above 0'
     problems.push({ field: 'optimizer.nesterov', message: `optimizer.nesterov ${allowed}`, allowed, got: 'true' })
   }
@@ -118,11 +124,7 @@ export function specError(problems: Problem[]): AppError {
 /** What a valid spec asks for that this version does not do yet; shown before the run starts. */
 export function specNotices(spec: RunSpec): string[] {
   const notices: string[] = []
-  if (spec.checkpoint)
-    notices.push(
-      'checkpoint is not used: this version writes no checkpoints, a stopped run keeps its curves but cannot be resumed',
-    )
-  if (spec.threads && spec.threads > 1)
-    notices.push(`threads ${spec.threads} is not used: the wasm engine trains on one thread`)
+  if (spec.threads && spec.threads > 1 && (spec.engine === 'wasm' || spec.engine === 'cpu'))
+    notices.push(`threads ${spec.threads} is not used: the ${spec.engine} engine trains on one thread`)
   return notices
 }

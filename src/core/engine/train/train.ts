@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../domain/errors'
 import { checkpointRule } from '../../domain/checkpoint-rule'
+import { tracksOf } from '../../domain/metrics'
 import { createRng } from '../../domain/rng'
 import type { EngineInfo } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
+import { momentumOf, RECORD_DEFAULTS } from '../../domain/spec/optimizers'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
 import { threadsFor } from '../../domain/threads'
 import { describeEngine, type Engine, resolveEngine } from '../backends/resolve'
@@ -14,15 +16,13 @@ import type { Dataset } from '../datasets/dataset'
 import { loadDataset } from '../datasets/load-dataset'
 import { buildModel } from '../layers/build-model'
 import type { StateEntry } from '../checkpoints/state'
-import { createSgd } from '../optimizers/sgd'
+import { createOptimizer } from '../optimizers/create-optimizer'
 import { afterFailure } from '../ops/portable/memory'
 import type { StartingPoint, Train, TrainContext, TrainResult } from '../types'
 import { shuffledBatches } from './batches'
 import { evaluate } from './evaluate'
+import { pointOf } from './update-point'
 import { type Learner, updateStep } from './update-step'
-
-/** The update ratio is recorded at every tenth update: a measure of health that need not cost a fifth of a small step. */
-export const RATIO_EVERY = 10
 
 /** Evaluations of a run that does not say how many: enough for a curve, few enough to cost less than the training. */
 const EVALUATIONS = 20
@@ -72,7 +72,8 @@ export const train: Train = async (spec, context) => {
     learner.optimizer.dispose()
     learner.model.dispose()
   }
-  const start = { best: null, ...(checkpoint?.facts ?? { step: 0, evaluationDue: false }) }
+  const { step, evaluationDue, best } = checkpoint?.facts ?? { step: 0, evaluationDue: false, best: null }
+  const start = { step, evaluationDue }
   let result: TrainResult
   try {
     if (checkpoint) restore(stateOf(learner), checkpoint)
@@ -81,7 +82,7 @@ export const train: Train = async (spec, context) => {
       dataset: dataset.summary,
       parameters: learner.model.parameterCount,
       totalSteps: totalSteps(spec, samples),
-      start: { step: start.step, evaluationDue: start.evaluationDue },
+      start,
     })
     const rule = checkpointRule(spec)
     const keeper =
@@ -89,7 +90,7 @@ export const train: Train = async (spec, context) => {
         ? openKeeper({
             ...context.checkpoints,
             rule,
-            from: start,
+            from: { ...start, best },
             totalSteps: totalSteps(spec, samples),
             stepsPerEpoch: stepsPerEpoch(samples, spec.batchSize),
             engine: engine.info,
@@ -126,8 +127,10 @@ function engineFailure(cause: unknown, { kind }: EngineInfo, { batchSize }: RunS
 export function createLearner(spec: RunSpec, { ops }: Engine, { summary }: Dataset): Learner {
   const rng = createRng(spec.seed, 'weights')
   const model = buildModel(ops, spec.model, summary.shape, summary.classes, rng)
-  const optimizer = createSgd(ops, spec.optimizer, model.parameters)
-  return { ops, model, optimizer, shape: summary.shape, loss: spec.loss, clipNorm: spec.clip?.norm ?? Infinity }
+  const optimizer = createOptimizer(ops, spec.optimizer, model.parameters)
+  const { loss, labelSmoothing, clip, record = RECORD_DEFAULTS } = spec
+  const { gradientNorm } = record
+  return { ops, model, optimizer, shape: summary.shape, loss, labelSmoothing, clip, gradientNorm }
 }
 
 /** Everything that training changes. */
@@ -146,6 +149,8 @@ async function loop(
   const steps = totalSteps(spec, samples)
   const schedule = createSchedule(spec.schedule, steps)
   const everySteps = evaluationInterval(spec, samples)
+  const ratioEvery = (spec.record ?? RECORD_DEFAULTS).updateRatioEvery
+  const updatePoint = pointOf(tracksOf(spec).update)
   const batches = shuffledBatches(samples, spec.batchSize, spec.seed, start.step)
   const between = async () => {
     await context.pause()
@@ -168,16 +173,16 @@ async function loop(
     if (await between()) return stopped(t, false)
     const started = performance.now()
     const lr = schedule.lr(t)
-    const momentum = schedule.momentum?.(t) ?? learner.optimizer.momentum
+    const momentum = schedule.momentum?.(t) ?? momentumOf(spec.optimizer)
     const batch = dataset.batch('train', batches.next().value)
-    const measureRatio = t % RATIO_EVERY === 0
-    const { loss, accuracy, gradientNorm, updateRatio, diverged } = updateStep(
+    const { updateRatio, diverged, ...outcome } = updateStep(
       learner,
       batch,
       { lr, momentum },
-      measureRatio,
+      ratioEvery > 0 && t % ratioEvery === 0,
     )
-    recorder.record('update', t, [loss, accuracy, lr, momentum, gradientNorm, performance.now() - started])
+    const point = updatePoint({ ...outcome, lr, momentum, stepTime: performance.now() - started })
+    recorder.record('update', t, point)
     if (diverged) return { status: 'diverged', step: t }
     if (updateRatio !== null) recorder.record('ratio', t, [updateRatio])
     if ((t + 1) % everySteps === 0 || t === steps - 1) {

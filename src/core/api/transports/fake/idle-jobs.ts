@@ -1,6 +1,7 @@
 import { createEmitter } from '../../../emitter'
 import { isLive, type RunProgress, type RunRow, type RunStatus } from '../../../domain/run'
 import type { Jobs } from '../../../jobs/jobs'
+import { requeue } from '../../../jobs/resume'
 import type { RunPatch, Storage } from '../../../storage/types'
 
 export interface IdleJobs extends Jobs {
@@ -11,7 +12,11 @@ export interface IdleJobs extends Jobs {
 }
 
 /** The queue without trainers: runs start in order, at most `parallel` at a time, and train until somebody ends them. */
-export function idleJobs(storage: Pick<Storage, 'runs'>, now: () => number, parallel = 1): IdleJobs {
+export function idleJobs(
+  storage: Pick<Storage, 'runs' | 'checkpoints' | 'rewind'>,
+  now: () => number,
+  parallel = 1,
+): IdleJobs {
   const waiting: string[] = []
   const running: string[] = []
   const changes = createEmitter<RunRow>()
@@ -57,6 +62,12 @@ export function idleJobs(storage: Pick<Storage, 'runs'>, now: () => number, para
       waiting.push(run)
       startNext()
     },
+    resume(run, fromStart) {
+      changes.emit(requeue(storage, run, fromStart))
+      waiting.push(run)
+      startNext()
+      return storage.runs.get(run)
+    },
     stop(run) {
       if (take(waiting, run)) change(run, 'stopped', { endedAt: now(), reason: 'Stopped before it started' })
       else if (running.includes(run)) end(run, 'stopped', { reason: 'Stopped by the user' })
@@ -66,6 +77,8 @@ export function idleJobs(storage: Pick<Storage, 'runs'>, now: () => number, para
     state: () => ({ running: [...running], queued: [...waiting] }),
     onChange: changes.on,
     onProgress: progress.on,
+    onRewind: () => () => {},
+    onNotice: () => () => {},
     async close() {
       for (const run of waiting.splice(0)) change(run, 'interrupted', { endedAt: now() })
       for (const run of [...running]) end(run, 'stopped')
