@@ -20,7 +20,7 @@ export const TOKEN = 'test-token-'.padEnd(43, 'x')
 /** The real core over a real workspace in a fresh folder; only trainers are stood in for. */
 export async function temporaryCore(): Promise<Core> {
   const dir = mkdtempSync(join(tmpdir(), 'anneal-api-'))
-  const core = await createCore({ dir, kind: 'cli', launcher: idleTrainer })
+  const core = await createCore({ dir, kind: 'cli', launcher: idleTrainer, parallel: 1 })
   return {
     ...core,
     async close() {

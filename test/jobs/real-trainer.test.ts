@@ -12,6 +12,7 @@ import type { RunProgress, RunRow } from '../../src/core/domain/run'
 import { createSchedule } from '../../src/core/domain/schedules/registry'
 import { sampleSchedule } from '../../src/core/domain/schedules/schedule'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
+import { SYSTEM } from '../../src/core/domain/system-metrics'
 import { openWorkspace } from '../../src/core/storage/open'
 import { temporaryFolder, TINY } from './workspace'
 
@@ -22,7 +23,7 @@ const ENDLESS = { ...TINY, name: 'endless', budget: { steps: 10_000_000 }, evalu
 
 async function core() {
   const dir = temporaryFolder()
-  const opened = await createCore({ dir, kind: 'cli' })
+  const opened = await createCore({ dir, kind: 'cli', parallel: 1 })
   afterEach(() => opened.close())
   const api = createInProcessTransport(opened.api)
   const start = async (spec: object): Promise<string> => (await api.call('runs.create', { spec })).runs[0]!.id
@@ -85,6 +86,32 @@ describe('a real trainer process', () => {
     expect(row.status).toBe('stopped')
     expect(storage.metrics.series(id, 'train/loss').values.length).toBe(row.steps)
     expect(row.steps).toBeGreaterThanOrEqual(50)
+  })
+
+  it('is recorded with its machine, once a second, each time with the update of that moment', async () => {
+    const { jobs, storage, start } = await core()
+    const id = await start(ENDLESS)
+    await new Promise<void>((resolve) => {
+      jobs.onProgress(({ counts }) => (counts[SYSTEM.cpuLoad] ?? 0) >= 3 && resolve())
+    })
+    await jobs.stop(id)
+    const { steps, times, values } = storage.metrics.series(id, SYSTEM.cpuLoad)
+    const updates = storage.metrics.series(id, 'train/loss')
+    times.forEach((time, i) => {
+      // A timer may be early by a little, never by much.
+      if (i) expect(time - times[i - 1]!).toBeGreaterThan(900)
+      expect(values[i]).toBeGreaterThan(0)
+      expect(values[i]).toBeLessThanOrEqual(1)
+      // Batches are on their way for some 50 ms; a loaded machine takes longer.
+      expect(Math.abs(updates.times[steps[i]!]! - time)).toBeLessThan(1000)
+    })
+    const memory = storage.metrics.series(id, SYSTEM.memory).values
+    if (process.platform !== 'linux') return
+    const trainer = storage.metrics.series(id, SYSTEM.trainerMemory).values
+    trainer.forEach((bytes, i) => {
+      expect(bytes).toBeGreaterThan(50e6)
+      expect(bytes).toBeLessThan(memory[i]!)
+    })
   })
 
   it('that is killed leaves the run interrupted and the next one training', async () => {

@@ -3,6 +3,7 @@ import { bestOf } from '../../core/domain/metrics'
 import type { RunRow } from '../../core/domain/run'
 import { describeSchedule } from '../../core/domain/schedules/registry'
 import { momentumOf } from '../../core/domain/spec/optimizers'
+import { systemUnit } from '../../core/domain/system-metrics'
 import { defineCommand } from '../command'
 import { formatMetric, formatMoment, statusText } from '../format-value'
 import { toJson } from '../json'
@@ -37,6 +38,7 @@ function facts(row: RunRow): [string, string | null][] {
     ],
     ['seed', String(spec.seed)],
     ['engine', engine && engine.label],
+    ['threads', engine && String(engine.threads)],
     ['why not faster', engine && engine.whyNotFaster],
     [
       'machine',
@@ -65,12 +67,14 @@ const METRIC_COLUMNS = [
 ]
 
 function metricCells([metric, summary]: [string, RunRow['metrics'][string]]): string[] {
-  const best = bestOf(metric, summary)
+  // Nothing that the machine does is good or bad: what is told of it is the most.
+  const isSystem = systemUnit(metric) !== null
+  const best = isSystem ? { value: summary.max, step: summary.maxStep } : bestOf(metric, summary)
   return [
     metric,
     formatCount(summary.count),
     formatMetric(metric, summary.last),
-    formatMetric(metric, best.value),
+    `${isSystem ? 'most ' : ''}${formatMetric(metric, best.value)}`,
     formatCount(best.step),
     summary.nonFinite === 0 ? '0' : `${formatCount(summary.nonFinite)} from ${summary.firstNonFiniteStep}`,
   ]
@@ -80,7 +84,8 @@ export const showCommand = defineCommand({
   name: 'show',
   words: ['RUN'],
   options: {},
-  summary: 'shows one run: settings, engine, data, and each metric with its last and best value',
+  summary:
+    'shows one run: settings, engine, data, and each metric with its last and best value, the most of what the machine did',
   example: 'anneal show k3v9',
   notes: ['RUN is an id, the beginning of one, or a name, where exactly one run matches.'],
   async run({ words, data, json, io }) {

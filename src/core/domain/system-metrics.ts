@@ -1,3 +1,4 @@
+import { formatBytes, nonFiniteWord } from './format'
 import type { Frame } from './metrics'
 
 /** Names of what is recorded about the machine while a run trains: shares from 0 to 1, bytes, °C. */
@@ -23,6 +24,15 @@ export function systemUnit(metric: string): SystemUnit | null {
   if (metric.endsWith('/load')) return 'share'
   if (metric.endsWith('/temperature')) return 'celsius'
   return metric.endsWith('memory') ? 'bytes' : null
+}
+
+/** A value about the machine as people read it: 37 %, 3.1 GB, 61 °C; null for every other metric. */
+export function formatSystem(metric: string, value: number): string | null {
+  const unit = systemUnit(metric)
+  if (unit === null) return null
+  if (!Number.isFinite(value)) return nonFiniteWord(value)
+  if (unit === 'bytes') return formatBytes(value)
+  return unit === 'share' ? `${Math.round(100 * value)} %` : `${Math.round(value)} °C`
 }
 
 /** One look at the machine. */
