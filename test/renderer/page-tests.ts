@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import type { Launcher } from '../../src/core/jobs/launcher'
 import { launchChromium, type OpenedPage, openPage } from './browser'
 import { type ServedCore, serveCore } from './served-core'
 import { type ToldTrainers, toldTrainers } from './told-trainers'
@@ -16,8 +17,12 @@ export interface PageTests {
 /**
  * A served core for the tests of one file, and pages on it. After each test no page may have complained: no error, no
  * warning on the console, no violation of the content security policy.
+ * @param launcher of real trainers; else those that do as they are told
  */
-export function pageTests(prepare: (served: ServedCore) => void | Promise<void> = () => {}): PageTests {
+export function pageTests(
+  prepare: (served: ServedCore) => void | Promise<void> = () => {},
+  launcher?: () => Promise<Launcher>,
+): PageTests {
   const trainers = toldTrainers()
   let served: ServedCore
   let browser: Browser
@@ -25,7 +30,7 @@ export function pageTests(prepare: (served: ServedCore) => void | Promise<void> 
   let expected: RegExp | null = null
 
   beforeAll(async () => {
-    served = await serveCore({ launcher: trainers.launcher })
+    served = await serveCore({ launcher: launcher ? await launcher() : trainers.launcher })
     await prepare(served)
     browser = await launchChromium()
   })

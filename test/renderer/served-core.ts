@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Core, createCore } from '../../src/core/create-core'
 import type { Launcher } from '../../src/core/jobs/launcher'
 import { serve } from '../../src/server/http'
-import { builtPage } from './built-page'
+import { builtPage } from './builds'
 
 export const TOKEN = 'test-token-'.padEnd(43, 'x')
 
@@ -23,7 +23,7 @@ export interface ServedCore {
 export async function serveCore(options: { launcher?: Launcher; parallel?: number } = {}): Promise<ServedCore> {
   const rendererDir = await builtPage()
   const dir = mkdtempSync(join(tmpdir(), 'anneal-page-'))
-  const core = await createCore({ dir, kind: 'serve', ...options })
+  const core = await createCore({ dir, kind: 'serve', parallel: 1, ...options })
   const listen = (port: number) => serve({ api: core.api, port, rendererDir, token: TOKEN })
   let server = await listen(0)
   const { port } = new URL(server.address)
