@@ -41,7 +41,7 @@ describe('a message from a trainer', () => {
   it.each<[string, unknown]>([
     ['nothing', null],
     ['a text', 'batch'],
-    ['another version', { ...batch(), v: 2 }],
+    ['another version', { ...batch(), v: PROTOCOL_VERSION + 1 }],
     ['an unknown type', { ...batch(), type: 'batches' }],
     ['a field too many', { ...batch(), extra: 1 }],
     ['values that do not fit the names', { ...batch(), frames: [{ ...filled(3).take()[0], n: 4 }] }],
