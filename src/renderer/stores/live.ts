@@ -10,23 +10,30 @@ import { useFrame } from './frame'
 export const useLive = defineStore('live', () => {
   const frame = useFrame()
   const progress = shallowReactive(new Map<string, RunProgress>())
+  /** What runs load that do not train yet. */
+  const loading = shallowReactive(new Map<string, string>())
   const connected = ref(true)
   const lastWrite = ref<number | null>(null)
+
+  const forget = (run: string) => [progress, loading].forEach((of) => of.delete(run))
 
   useTransport().onState((state) => (connected.value = state === 'open'))
   useEvents((event) => {
     if (event.type === 'run.progress') {
-      progress.set(event.progress.run, event.progress)
+      const { run, phase } = event.progress
+      if (phase !== null) return void loading.set(run, phase)
+      loading.delete(run)
+      progress.set(run, event.progress)
       lastWrite.value = Date.now()
     }
     if (event.type === 'run.changed') {
       lastWrite.value = Date.now()
-      if (!isLive(event.run.status)) progress.delete(event.run.id)
+      if (!isLive(event.run.status)) forget(event.run.id)
     }
-    if (event.type === 'run.removed') progress.delete(event.run)
+    if (event.type === 'run.removed') forget(event.run)
     if (event.type === 'notice') frame.say(event.message, { tone: event.level })
   })
 
   const stepsPerSecond = computed(() => [...progress.values()].reduce((sum, one) => sum + one.stepsPerSecond, 0))
-  return { progress, connected, lastWrite, stepsPerSecond }
+  return { progress, loading, connected, lastWrite, stepsPerSecond }
 })

@@ -2,9 +2,10 @@ import { AppError } from '../errors'
 import { bestOf } from '../metrics'
 import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../run'
 import { describeSchedule } from '../schedules/registry'
-import type { DatasetSpec } from '../spec/datasets'
+import { mapDataPaths } from '../spec/datasets'
 import { show } from '../spec/problems'
 import type { RunSpec } from '../spec/run-spec'
+import { systemUnit } from '../system-metrics'
 
 /** The settings of a run with their evidence: what `export --format recipe` writes and `run` accepts. */
 export interface Recipe {
@@ -37,17 +38,20 @@ export function createRecipe(row: RunRow, version: string): Recipe {
   return {
     anneal: version,
     recipe: 1,
-    spec: { ...spec, name, group, tags, notes, dataset: withoutFolders(spec.dataset) },
+    spec: { ...spec, name, group, tags, notes, dataset: mapDataPaths(spec.dataset, fileName) },
     schedule: { description: describeSchedule(spec.schedule, totalSteps), totalSteps, peakLr: row.peakLr },
     result: {
       status: row.status,
       steps: row.steps,
       divergedAt: row.divergedAt,
       metrics: Object.fromEntries(
-        Object.entries(row.metrics).map(([metric, summary]) => {
-          const { value, step } = bestOf(metric, summary)
-          return [metric, { last: summary.last, best: value, bestStep: step }]
-        }),
+        Object.entries(row.metrics)
+          // What the machine did says nothing about the settings.
+          .filter(([metric]) => systemUnit(metric) === null)
+          .map(([metric, summary]) => {
+            const { value, step } = bestOf(metric, summary)
+            return [metric, { last: summary.last, best: value, bestStep: step }]
+          }),
       ),
       trainingMs: startedAt === null || endedAt === null ? null : endedAt - startedAt,
     },
@@ -62,10 +66,8 @@ export function createRecipe(row: RunRow, version: string): Recipe {
   }
 }
 
-const fileName = (path: string): string => path.split(/[\\/]/).at(-1)!
-
-const withoutFolders = (dataset: DatasetSpec): DatasetSpec =>
-  dataset.kind === 'idx' ? { ...dataset, images: fileName(dataset.images), labels: fileName(dataset.labels) } : dataset
+/** The last part of a path of any system; a folder may end with a separator. */
+const fileName = (path: string): string => path.split(/[\\/]+/).findLast((part) => part !== '') ?? path
 
 /**
  * The spec of what may be a recipe or a spec itself; the spec is not checked here.

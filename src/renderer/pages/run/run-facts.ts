@@ -34,7 +34,7 @@ export function environmentOf(run: RunRow): Fact[] {
   const { engine, environment, dataset } = run
   const facts: Fact[] = []
   if (engine) {
-    facts.push(['Engine', `${engine.label}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`])
+    facts.push(['Engine', engine.label], ['Threads', String(engine.threads)])
     if (engine.whyNotFaster) facts.push(['Not faster', engine.whyNotFaster])
   }
   if (environment) {

@@ -21,6 +21,7 @@ export function runFigures(
   progress: RunProgress | null,
   lastFiniteLoss: number | null,
   now: number,
+  loading: string | null = null,
 ): Figure[] {
   const live = isLive(run.status)
   const loss = run.metrics[METRIC.trainLoss]
@@ -30,7 +31,9 @@ export function runFigures(
   const figures: Figure[] = [
     { label: 'Step', value: formatCount(stepsDone(run, progress)), rest: `of ${formatCount(run.totalSteps)}` },
   ]
-  if (live) {
+  if (live && loading !== null) {
+    figures.push({ label: 'Loading', value: '', rest: loading })
+  } else if (live) {
     const eta = progress?.etaMs ?? null
     const speed = progress?.stepsPerSecond || null
     figures.push(
