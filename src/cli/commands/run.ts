@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { recipeSpec } from '../../core/domain/recipe/recipe'
 import type { RunRow } from '../../core/domain/run'
+import { mapDataPaths } from '../../core/domain/spec/datasets'
 import { MAX_SEED, parseRunSpec } from '../../core/domain/spec/run-spec'
 import { checkTrainable } from '../../core/engine/check-trainable'
 import { defineCommand } from '../command'
@@ -16,15 +17,8 @@ type Json = Record<string, unknown>
 
 /** Paths in a spec are those of the spec's own folder, whoever trains it. */
 function resolvePaths(spec: unknown, folder: string): unknown {
-  const { dataset } = (spec ?? {}) as { dataset?: Json }
-  if (typeof dataset !== 'object' || dataset?.kind !== 'idx') return spec
-  const absolute = Object.fromEntries(
-    ['images', 'labels'].flatMap((field) => {
-      const path = dataset[field]
-      return typeof path === 'string' && path !== '' ? [[field, resolve(folder, path)]] : []
-    }),
-  )
-  return { ...(spec as Json), dataset: { ...dataset, ...absolute } }
+  if (typeof spec !== 'object' || spec === null || !('dataset' in spec)) return spec
+  return { ...spec, dataset: mapDataPaths(spec.dataset, (path) => resolve(folder, path)) }
 }
 
 export const runCommand = defineCommand({

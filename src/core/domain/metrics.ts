@@ -1,3 +1,4 @@
+import { type DatasetSpec, isRegression } from './spec/datasets'
 import { type ClipSpec, RECORD_DEFAULTS, type RecordSpec } from './spec/optimizers'
 
 /** Names of the metrics that every run records; user metrics may have any other name of up to 256 bytes. */
@@ -33,10 +34,26 @@ export const TRACK = {
 
 export type Track = keyof typeof TRACK
 
+/** What of a run spec decides its tracks. */
+interface Recorded {
+  dataset: DatasetSpec
+  clip?: ClipSpec
+  record?: RecordSpec
+}
+
 /** The tracks of a run that may not record all or clips: the same at all of its steps. */
-export function tracksOf({ clip, record = RECORD_DEFAULTS }: { clip?: ClipSpec; record?: RecordSpec }): typeof TRACK {
-  const left = TRACK.update.filter((metric) => record.gradientNorm || metric !== METRIC.gradNorm)
-  return { ...TRACK, update: clip ? [...left, METRIC.clipScale] : left }
+export function tracksOf({ dataset, clip, record = RECORD_DEFAULTS }: Recorded): typeof TRACK {
+  const left: string[] = [
+    ...(record.gradientNorm ? [] : [METRIC.gradNorm]),
+    ...(isRegression(dataset) ? [METRIC.trainAccuracy, METRIC.validationAccuracy] : []),
+  ]
+  const kept = (metrics: string[]) => metrics.filter((metric) => !left.includes(metric))
+  const update = kept(TRACK.update)
+  return {
+    update: clip ? [...update, METRIC.clipScale] : update,
+    ratio: TRACK.ratio,
+    evaluation: kept(TRACK.evaluation),
+  }
 }
 
 /**

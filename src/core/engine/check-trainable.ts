@@ -1,4 +1,3 @@
-import type { DatasetSpec } from '../domain/spec/datasets'
 import type { RunSpec } from '../domain/spec/run-spec'
 import { describeEngine } from './backends/resolve'
 
@@ -10,12 +9,8 @@ import { describeEngine } from './backends/resolve'
  */
 export async function checkTrainable({ dataset, engine, model }: RunSpec): Promise<void> {
   await describeEngine(engine)
-  const { loadDataset } = await import('./datasets/load-dataset')
+  const { checkDataset } = await import('./datasets/check-dataset')
   const { checkModel } = await import('./layers/build-model')
-  const { summary } = await loadDataset(withFewSamples(dataset))
-  checkModel(model, summary.shape, summary.classes)
+  const form = await checkDataset(dataset)
+  if (form) checkModel(model, form.shape, form.outputs)
 }
-
-/** Generated data has the same shape however much of it there is; a little is made at once. */
-const withFewSamples = (dataset: DatasetSpec): DatasetSpec =>
-  'seed' in dataset && 'train' in dataset ? { ...dataset, train: 10, validation: 10 } : dataset

@@ -73,12 +73,16 @@ describe('a run spec', () => {
       { model: { layers: [{ kind: 'conv2d', filtres: 3 }] } },
       'model.layers.0.filtres is not a known field (did you mean filters?)',
     ],
-    ['an unknown preset', { model: { preset: 'cnn' } }, 'model.preset must be one of mlp, cnn-small, got "cnn"'],
+    [
+      'an unknown preset',
+      { model: { preset: 'cnn' } },
+      'model.preset must be one of mlp, cnn-small, resnet-small, got "cnn"',
+    ],
     ['a text for an object', { dataset: 'mnist' }, 'dataset must be an object, got "mnist"'],
     [
       'an unknown dataset',
       { dataset: { kind: 'minst' } },
-      'dataset.kind must be one of mnist, idx, spirals, glyphs, got "minst" (did you mean mnist?)',
+      'dataset.kind must be one of mnist, fashion-mnist, csv, idx, image-folder, spirals, glyphs, teacher-student, got "minst" (did you mean mnist?)',
     ],
     [
       'momentum base above max',

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { AppError } from '../errors'
 import { METRIC } from '../metrics'
 import { ScheduleSpec } from '../schedules/registry'
-import { DatasetSpec } from './datasets'
+import { DatasetSpec, isRegression } from './datasets'
 import { choice, count, integer, momentumValue, text } from './fields'
 import { ModelSpec, modelProblems } from './models'
 import { ClipSpec, OptimizerSpec, RecordSpec } from './optimizers'
@@ -65,7 +65,7 @@ export const stepsPerEpoch = (samples: number, batchSize: number): number => Mat
 
 /**
  * Number of updates N of a run.
- * @param samples training samples, where the spec does not say (idx files)
+ * @param samples training samples, where the spec does not say (data of the user's own)
  */
 export function totalSteps(spec: RunSpec, samples = trainingSamples(spec.dataset)): number {
   if ('steps' in spec.budget) return spec.budget.steps
@@ -88,6 +88,7 @@ function crossChecks(spec: RunSpec): Problem[] {
     const message = `labelSmoothing ${allowed}, got ${spec.loss}`
     problems.push({ field: 'labelSmoothing', message, allowed, got: spec.loss })
   }
+  if (isRegression(spec.dataset)) problems.push(...regressionProblems(spec))
   const samples = trainingSamples(spec.dataset)
   if (samples !== null && spec.batchSize > samples) {
     const allowed = `must not be above the ${samples} training samples`
@@ -101,6 +102,21 @@ function crossChecks(spec: RunSpec): Problem[] {
   if (spec.optimizer.kind === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
     const allowed = 'needs optimizer.momentum above 0'
     problems.push({ field: 'optimizer.nesterov', message: `optimizer.nesterov ${allowed}`, allowed, got: 'true' })
+  }
+  return problems
+}
+
+/** What a dataset of numbers to be learned does not go with. */
+function regressionProblems({ dataset, loss, checkpoint }: RunSpec): Problem[] {
+  const problems: Problem[] = []
+  if (loss !== 'mean-squared-error') {
+    const allowed = 'must be mean-squared-error for a regression'
+    const message = `loss ${allowed}: ${dataset.kind} learns numbers; got ${loss}`
+    problems.push({ field: 'loss', message, allowed, got: loss })
+  }
+  if (checkpoint?.best === METRIC.validationAccuracy) {
+    const allowed = `must be ${METRIC.validationLoss} for a regression, which has no accuracy`
+    problems.push({ field: 'checkpoint.best', message: `checkpoint.best ${allowed}`, allowed, got: checkpoint.best })
   }
   return problems
 }

@@ -1,24 +1,90 @@
+import { AppError } from '../../domain/errors'
+import type { Rng } from '../../domain/rng'
 import type { DatasetSummary } from '../../domain/run'
 
 export type Part = 'train' | 'validation'
 
-/** Samples as the model takes them: inputs one after the other, and a class number each. */
+/** Samples as the model takes them, one after the other. Good until the next batch is asked for: its memory is used again. */
 export interface Batch {
   inputs: Float32Array
+  /** A class number each; zeros in a regression. */
   labels: Int32Array
+  /** Numbers to be learned, several a sample; null in a classification. */
+  targets: Float32Array | null
 }
 
-/** Labelled samples in two parts. Samples are made ready batch by batch, so that the source is held once, as it is. */
+/** Samples in two parts. They are made ready batch by batch, so that the source is held once, as it is. */
 export interface Dataset {
   readonly summary: DatasetSummary
-  /** @param indices samples of the part, from 0 */
-  batch(part: Part, indices: ArrayLike<number>): Batch
+  /**
+   * @param indices samples of the part, from 0
+   * @param draw where the dataset's augmentation draws from; without it samples are as they are
+   */
+  batch(part: Part, indices: ArrayLike<number>, draw?: Rng): Batch
 }
 
-/** Mean and standard deviation that inputs are standardised with; a constant input keeps the scale 1. */
+/** What a model for a dataset must take and give. */
+export interface DatasetForm {
+  /** Shape of one input, channels last. */
+  shape: readonly number[]
+  outputs: number
+}
+
+/** Mean and standard deviation that values are standardised with; a constant value keeps the scale 1. */
 export interface Standard {
   mean: number
   std: number
 }
 
 export const scaleOf = ({ std }: Standard): number => (std > 0 ? std : 1)
+
+/** Mean and standard deviation of every `stride`-th value from `offset` on; two passes, for what has a large mean. */
+export function standardOf(values: Float32Array | Float64Array, offset = 0, stride = 1): Standard {
+  const count = Math.ceil((values.length - offset) / stride)
+  let sum = 0
+  for (let i = offset; i < values.length; i += stride) sum += values[i]!
+  const mean = sum / count
+  let squares = 0
+  for (let i = offset; i < values.length; i += stride) squares += (values[i]! - mean) ** 2
+  return { mean, std: Math.sqrt(squares / count) }
+}
+
+/**
+ * Memory that batches are filled in, one after the other in the same place: an allocation of its size would cost a step
+ * of a small model more than filling it.
+ * @param size values of one input
+ * @param targets numbers to be learned of one sample; 0 in a classification
+ */
+export function batchMemory(size: number, targets = 0): (samples: number) => Batch {
+  let room = 0
+  let memory: Batch
+  return (samples) => {
+    if (samples > room) {
+      room = samples
+      memory = {
+        inputs: new Float32Array(room * size),
+        labels: new Int32Array(room),
+        targets: targets ? new Float32Array(room * targets) : null,
+      }
+    }
+    return {
+      inputs: memory.inputs.subarray(0, samples * size),
+      labels: memory.labels.subarray(0, samples),
+      targets: memory.targets?.subarray(0, samples * targets) ?? null,
+    }
+  }
+}
+
+/** Values that a dataset may hold: 2 GiB of floats. */
+const MAX_VALUES = 2 ** 29
+
+/** @throws AppError `spec.invalid` for more values than fit; `field` is what makes them fewer */
+export function checkSize(values: number, field: string): void {
+  if (values <= MAX_VALUES) return
+  const allowed = `at most ${MAX_VALUES} values`
+  throw new AppError('spec.invalid', `${field}: the data would hold ${values} values; it may hold ${allowed}`, {
+    field,
+    allowed,
+    got: String(values),
+  })
+}

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createRng, type Rng } from '../../domain/rng'
-import type { DatasetSpec } from '../../domain/spec/datasets'
+import type { DatasetOf } from '../../domain/spec/datasets'
 import type { Dataset } from './dataset'
 import { imageDataset, type Images } from './image-dataset'
 
-type GlyphsSpec = Extract<DatasetSpec, { kind: 'glyphs' }>
+type GlyphsSpec = DatasetOf<'glyphs'>
 
 const SIZE = 8
 
@@ -35,7 +35,7 @@ export function makeGlyphs(spec: GlyphsSpec): Dataset {
   return imageDataset(
     { train, validation },
     { kind: 'glyphs', label: 'Glyphs', shape: [SIZE, SIZE, 1], classes: spec.classes, sha256: hash.digest('hex') },
-    spec.standardize,
+    spec,
   )
 }
 

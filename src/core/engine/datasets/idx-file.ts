@@ -1,5 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
 import { AppError } from '../../domain/errors'
+
+const unpack = promisify(gunzip)
 
 /** Where a file is named and what to do about a bad one, for messages. */
 export interface FileRole {
@@ -19,17 +23,28 @@ export interface IdxFile {
   bytes: Buffer
 }
 
-/** Reads a file whole. @throws AppError `dataset.missing`, or `file.unreadable` where it is there but not readable */
+/** More than any set of images that fits in memory with the model. */
+const MAX_BYTES = 2 ** 31
+
+/**
+ * Reads a file whole, unpacked where it is gzip.
+ * @throws AppError `dataset.missing`, `dataset.invalid` for broken gzip, or `file.unreadable` where it is there but not readable
+ */
 export async function readDataFile(path: string, field: string, advice: string): Promise<Buffer> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    const details = { field, got: path, hint: advice }
-    if (code === 'ENOENT')
+  const details = { field, got: path, hint: advice }
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT')
       throw new AppError('dataset.missing', `${field}: there is no file ${path}; ${advice}`, details)
-    throw new AppError('file.unreadable', `${field}: ${path} cannot be read (${code}); ${advice}`, details)
-  }
+    throw new AppError('file.unreadable', `${field}: ${path} cannot be read (${error.code}); ${advice}`, details)
+  })
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  return unpack(bytes, { maxOutputLength: MAX_BYTES }).catch(({ code }: NodeJS.ErrnoException) => {
+    const what =
+      code === 'ERR_BUFFER_TOO_LARGE'
+        ? `unpacks to more than ${MAX_BYTES} bytes`
+        : 'is gzip that is damaged or cut short'
+    throw new AppError('dataset.invalid', `${field}: ${path} ${what}; ${advice}`, { ...details, allowed: 'whole gzip' })
+  })
 }
 
 /**
@@ -43,8 +58,6 @@ export function parseIdx(bytes: Buffer, path: string, { field, rank, advice }: F
   const refuse = (what: string, allowed: string, got: string): never => {
     throw new AppError('dataset.invalid', `${field}: ${path} ${what}; ${advice}`, { field, allowed, got })
   }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-    refuse('is compressed with gzip: unpack it first', 'an unpacked IDX file', 'gzip')
   if (bytes.length < 4) refuse(`is cut short: ${bytes.length} bytes`, 'an IDX file', `${bytes.length} bytes`)
   const magic = bytes.readUInt32BE(0)
   const dimensions = bytes[3]!

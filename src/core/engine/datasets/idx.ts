@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename, resolve } from 'node:path'
 import { AppError } from '../../domain/errors'
-import type { DatasetSpec } from '../../domain/spec/datasets'
+import type { DatasetOf } from '../../domain/spec/datasets'
 import type { Dataset } from './dataset'
 import { parseIdx, readDataFile } from './idx-file'
 import { imageDataset } from './image-dataset'
 
-type IdxSpec = Extract<DatasetSpec, { kind: 'idx' }>
+type IdxSpec = DatasetOf<'idx'>
 
 /**
  * Images and labels of the user's own in two IDX files of bytes; the last samples are held out for validation.
@@ -44,6 +44,16 @@ export async function loadIdx(spec: IdxSpec): Promise<Dataset> {
       { field: 'dataset.validation', allowed: `1 to ${samples - 1}`, got: String(spec.validation) },
     )
   const inner = images.sizes.slice(1)
+  if (spec.augment && inner.length === 1)
+    throw new AppError(
+      'spec.invalid',
+      `dataset.augment needs images, but ${images.path} holds vectors of ${inner[0]}`,
+      {
+        field: 'dataset.augment',
+        allowed: 'left out',
+        got: `[${inner[0]}]`,
+      },
+    )
   const size = inner.reduce((product, n) => product * n, 1)
   const train = samples - spec.validation
   return imageDataset(
@@ -58,6 +68,6 @@ export async function loadIdx(spec: IdxSpec): Promise<Dataset> {
       classes,
       sha256: createHash('sha256').update(images.bytes).update(labels.bytes).digest('hex'),
     },
-    spec.standardize,
+    spec,
   )
 }

@@ -1,14 +1,22 @@
 import type { DatasetSummary } from '../../domain/run'
-import { type Dataset, type Part, scaleOf, type Standard } from './dataset'
+import type { Augment } from '../../domain/spec/datasets'
+import { augmentImages, type ImageShape } from './augment'
+import { batchMemory, type Dataset, type Part, scaleOf, type Standard } from './dataset'
 
 /** Images as bytes with their labels; may share one file's memory with others. */
 export interface Images {
   pixels: Uint8Array
-  labels: Uint8Array
+  labels: Uint8Array | Uint16Array
+}
+
+/** How a spec wants images to be given out. */
+export interface ImageOptions {
+  standardize: boolean
+  augment?: Augment
 }
 
 /** Mean and standard deviation of bytes seen as 0 to 1. */
-export function standardOf(pixels: Uint8Array): Standard {
+export function byteStandard(pixels: Uint8Array): Standard {
   const counts = new Float64Array(256)
   for (let i = 0; i < pixels.length; i++) counts[pixels[i]!]!++
   let sum = 0
@@ -22,28 +30,33 @@ export function standardOf(pixels: Uint8Array): Standard {
 }
 
 /**
- * A dataset over bytes: scaled to 0 to 1 and standardised through a table of 256 values as batches are filled, so that
- * the floats of the whole set never exist.
+ * A dataset over bytes: scaled to 0 to 1 and standardised as batches are filled, so that the floats of the whole set
+ * never exist.
  */
 export function imageDataset(
   parts: Record<Part, Images>,
-  about: Pick<DatasetSummary, 'kind' | 'label' | 'shape' | 'classes' | 'sha256'>,
-  standardize: boolean,
+  about: Pick<DatasetSummary, 'kind' | 'label' | 'shape' | 'classes' | 'classNames' | 'sha256' | 'notes'>,
+  { standardize, augment }: ImageOptions,
 ): Dataset {
-  const standard = standardOf(parts.train.pixels)
+  const standard = byteStandard(parts.train.pixels)
   const { mean, scale } = standardize ? { mean: standard.mean, scale: scaleOf(standard) } : { mean: 0, scale: 1 }
-  const table = Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean) / scale)
+  const [slope, start] = [1 / (255 * scale), 0 - mean / scale]
   const size = about.shape.reduce((product, n) => product * n, 1)
+  const memory = batchMemory(size)
   return {
     summary: { ...about, ...standard, train: parts.train.labels.length, validation: parts.validation.labels.length },
-    batch(part, indices) {
+    batch(part, indices, draw) {
       const { pixels, labels } = parts[part]
-      const batch = { inputs: new Float32Array(indices.length * size), labels: new Int32Array(indices.length) }
-      for (let n = 0, to = 0; n < indices.length; n++) {
+      const batch = memory(indices.length)
+      const { inputs } = batch
+      for (let n = 0; n < indices.length; n++) {
         const index = indices[n]!
         batch.labels[n] = labels[index]!
-        for (let from = index * size; from < (index + 1) * size; from++) batch.inputs[to++] = table[pixels[from]!]!
+        // The platform's own conversion of bytes to floats, then one pass over the batch, is half the time of a loop.
+        inputs.set(pixels.subarray(index * size, (index + 1) * size), n * size)
       }
+      for (let i = 0; i < inputs.length; i++) inputs[i] = inputs[i]! * slope + start
+      if (augment && draw) augmentImages(inputs, about.shape as unknown as ImageShape, augment, start, draw)
       return batch
     },
   }

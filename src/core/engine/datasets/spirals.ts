@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createRng, type Rng } from '../../domain/rng'
-import type { DatasetSpec } from '../../domain/spec/datasets'
-import { type Batch, type Dataset, type Part, scaleOf, type Standard } from './dataset'
+import type { DatasetOf } from '../../domain/spec/datasets'
+import { type Batch, type Dataset, type Part, scaleOf, standardOf } from './dataset'
+import { floatDataset } from './float-dataset'
 
-type SpiralsSpec = Extract<DatasetSpec, { kind: 'spirals' }>
+type SpiralsSpec = DatasetOf<'spirals'>
 
 /** How far an arm winds, in radians. */
 const WINDING = 4
@@ -24,33 +25,19 @@ export function makeSpirals(spec: SpiralsSpec): Dataset {
   if (spec.standardize)
     for (const { inputs } of Object.values(parts))
       for (let i = 0; i < inputs.length; i++) inputs[i] = (inputs[i]! - standard.mean) / scaleOf(standard)
-  return {
-    summary: {
-      kind: 'spirals',
-      label: 'Spirals',
-      shape: [2],
-      classes: spec.classes,
-      sha256: hash.digest('hex'),
-      train: spec.train,
-      validation: spec.validation,
-      ...standard,
-    },
-    batch(part, indices) {
-      const { inputs, labels } = parts[part]
-      const batch = { inputs: new Float32Array(indices.length * 2), labels: new Int32Array(indices.length) }
-      for (let n = 0; n < indices.length; n++) {
-        const index = indices[n]!
-        batch.labels[n] = labels[index]!
-        batch.inputs[2 * n] = inputs[2 * index]!
-        batch.inputs[2 * n + 1] = inputs[2 * index + 1]!
-      }
-      return batch
-    },
-  }
+  const { classes } = spec
+  return floatDataset(parts, {
+    kind: 'spirals',
+    label: 'Spirals',
+    shape: [2],
+    classes,
+    sha256: hash.digest('hex'),
+    ...standard,
+  })
 }
 
 function draw(count: number, { classes, noise }: SpiralsSpec, rng: Rng): Batch {
-  const batch = { inputs: new Float32Array(count * 2), labels: new Int32Array(count) }
+  const batch = { inputs: new Float32Array(count * 2), labels: new Int32Array(count), targets: null }
   for (let n = 0; n < count; n++) {
     const label = n % classes
     const radius = rng.next()
@@ -60,10 +47,4 @@ function draw(count: number, { classes, noise }: SpiralsSpec, rng: Rng): Batch {
     batch.inputs[2 * n + 1] = radius * Math.sin(angle)
   }
   return batch
-}
-
-function standardOf(values: Float32Array): Standard {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
-  return { mean, std: Math.sqrt(variance) }
 }

@@ -183,6 +183,8 @@ export interface Ops {
   crossEntropy(outputs: Tensor, labels: Labels, withGradient: boolean, smoothing?: number): LossResult
   /** Mean squared difference to the one-hot label, over batch and classes. */
   meanSquaredError(outputs: Tensor, labels: Labels, withGradient: boolean): LossResult
+  /** Mean squared difference to targets of the outputs' shape, over all of them; nothing counts as correct. */
+  squaredError(outputs: Tensor, targets: Tensor, withGradient: boolean): LossResult
 
   /** Sum of the squares of all values of some tensors. */
   sumOfSquares(tensors: readonly Tensor[]): number

@@ -21,13 +21,13 @@ export async function evaluate(
   for (let from = 0; from < samples; from += EVALUATION_BATCH) {
     if (await between()) return null
     const count = Math.min(EVALUATION_BATCH, samples - from)
-    const { inputs, labels } = dataset.batch(
+    const batch = dataset.batch(
       'validation',
       Uint32Array.from({ length: count }, (_, i) => from + i),
     )
     ops.scope(() => {
-      const outputs = model.infer(ops.upload(inputs, [count, ...shape]))
-      const result = lossOf(learner)(outputs, ops.uploadLabels(labels), false)
+      const outputs = model.infer(ops.upload(batch.inputs, [count, ...shape]))
+      const result = lossOf(learner, outputs, batch, false)
       loss += result.loss * count
       correct += result.correct
     })

@@ -3,9 +3,10 @@ import { AppError } from '../../domain/errors'
 import { checkpointRule } from '../../domain/checkpoint-rule'
 import { tracksOf } from '../../domain/metrics'
 import { createRng } from '../../domain/rng'
-import type { EngineInfo } from '../../domain/run'
+import { type EngineInfo, outputsOf } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
 import { momentumOf, RECORD_DEFAULTS } from '../../domain/spec/optimizers'
+import { isRegression } from '../../domain/spec/datasets'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
 import { threadsFor } from '../../domain/threads'
 import { describeEngine, type Engine, resolveEngine } from '../backends/resolve'
@@ -48,7 +49,7 @@ export function evaluationInterval(spec: RunSpec, samples: number): number {
  */
 export const train: Train = async (spec, context) => {
   context.loading(`dataset ${spec.dataset.kind}`)
-  const dataset = await loadDataset(spec.dataset)
+  const dataset = await loadDataset(spec.dataset, context.loading)
   const samples = dataset.summary.train
   if (spec.batchSize > samples)
     throw new AppError(
@@ -126,7 +127,7 @@ function engineFailure(cause: unknown, { kind }: EngineInfo, { batchSize }: RunS
 /** Model and optimizer of a run, with weights drawn by its seed. */
 export function createLearner(spec: RunSpec, { ops }: Engine, { summary }: Dataset): Learner {
   const rng = createRng(spec.seed, 'weights')
-  const model = buildModel(ops, spec.model, summary.shape, summary.classes, rng)
+  const model = buildModel(ops, spec.model, summary.shape, outputsOf(summary), rng)
   const optimizer = createOptimizer(ops, spec.optimizer, model.parameters)
   const { loss, labelSmoothing, clip, record = RECORD_DEFAULTS } = spec
   const { gradientNorm } = record
@@ -151,6 +152,7 @@ async function loop(
   const everySteps = evaluationInterval(spec, samples)
   const ratioEvery = (spec.record ?? RECORD_DEFAULTS).updateRatioEvery
   const updatePoint = pointOf(tracksOf(spec).update)
+  const hasAccuracy = !isRegression(spec.dataset)
   const batches = shuffledBatches(samples, spec.batchSize, spec.seed, start.step)
   const between = async () => {
     await context.pause()
@@ -164,7 +166,7 @@ async function loop(
   const evaluateAfter = async (t: number): Promise<boolean> => {
     const result = await evaluate(learner, dataset, between)
     if (!result) return false
-    recorder.record('evaluation', t, [result.loss, result.accuracy])
+    recorder.record('evaluation', t, hasAccuracy ? [result.loss, result.accuracy] : [result.loss])
     keeper?.after(t + 1, result)
     return true
   }
@@ -174,7 +176,7 @@ async function loop(
     const started = performance.now()
     const lr = schedule.lr(t)
     const momentum = schedule.momentum?.(t) ?? momentumOf(spec.optimizer)
-    const batch = dataset.batch('train', batches.next().value)
+    const batch = dataset.batch('train', batches.next().value, createRng(spec.seed, `augmentation of update ${t}`))
     const { updateRatio, diverged, ...outcome } = updateStep(
       learner,
       batch,

@@ -2,7 +2,7 @@ import type { ClipSpec } from '../../domain/spec/optimizers'
 import type { RunSpec } from '../../domain/spec/run-spec'
 import type { Batch } from '../datasets/dataset'
 import type { Model } from '../layers/build-model'
-import type { Labels, LossResult, Ops, Tensor } from '../ops/ops'
+import type { LossResult, Ops, Tensor } from '../ops/ops'
 import type { Optimizer } from '../optimizers/optimizer'
 
 /** What training a model takes. */
@@ -40,13 +40,19 @@ export interface UpdateOutcome {
   diverged: boolean
 }
 
-/** The run's loss of a batch of outputs. */
-export const lossOf =
-  ({ ops, loss, labelSmoothing }: Learner) =>
-  (outputs: Tensor, labels: Labels, withGradient: boolean): LossResult =>
-    loss === 'cross-entropy'
-      ? ops.crossEntropy(outputs, labels, withGradient, labelSmoothing)
-      : ops.meanSquaredError(outputs, labels, withGradient)
+/** The run's loss of the outputs for a batch. */
+export function lossOf(
+  { ops, loss, labelSmoothing }: Learner,
+  outputs: Tensor,
+  { labels, targets }: Batch,
+  withGradient: boolean,
+): LossResult {
+  if (targets) return ops.squaredError(outputs, ops.upload(targets, outputs.shape), withGradient)
+  const uploaded = ops.uploadLabels(labels)
+  return loss === 'cross-entropy'
+    ? ops.crossEntropy(outputs, uploaded, withGradient, labelSmoothing)
+    : ops.meanSquaredError(outputs, uploaded, withGradient)
+}
 
 /** One update: forward, loss, backward, clip, optimizer. All of its tensors but the new weights are freed. */
 export function updateStep(
@@ -60,7 +66,7 @@ export function updateStep(
     const samples = batch.labels.length
     const inputs = ops.upload(batch.inputs, [samples, ...shape])
     const { outputs, tape } = model.train(inputs)
-    const { loss, correct, gradient } = lossOf(learner)(outputs.tensor, ops.uploadLabels(batch.labels), true)
+    const { loss, correct, gradient } = lossOf(learner, outputs.tensor, batch, true)
     const outcome: UpdateOutcome = {
       loss,
       accuracy: correct / samples,

@@ -6,7 +6,7 @@ import { concat, split } from './channels'
 import { dropoutMask } from './dropout'
 import { gelu, geluGradient } from './gelu'
 import { layerNorm, layerNormGradient } from './layer-norm'
-import { crossEntropy, meanSquaredError, type NativeLabels } from './losses'
+import { crossEntropy, meanSquaredError, type NativeLabels, squaredError } from './losses'
 import { Memory, type NativeTensor } from './memory'
 import { adamUpdate, clip, rmspropUpdate, sgdUpdate, sumOfSquaredDifferences, sumOfSquares } from './update'
 import { Variable } from './variable'
@@ -106,6 +106,8 @@ export function createNativeOps(runtime: Runtime): Ops {
       crossEntropy(memory, outputs, labels as NativeLabels & Labels, withGradient, smoothing),
     meanSquaredError: (outputs, labels, withGradient) =>
       meanSquaredError(memory, outputs, labels as NativeLabels & Labels, withGradient),
+    squaredError: (outputs, targets, withGradient) =>
+      squaredError(memory, outputs, targets as NativeTensor, withGradient),
 
     sumOfSquares: (tensors) => sumOfSquares(memory, tensors),
     sumOfSquaredDifferences: (a, b) => sumOfSquaredDifferences(memory, a, b),

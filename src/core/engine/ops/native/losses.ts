@@ -82,15 +82,25 @@ export function meanSquaredError(
   labels: NativeLabels,
   withGradient: boolean,
 ): LossResult {
-  const [samples, classes] = outputs.shape as [number, number]
-  const { handle } = outputs as NativeTensor
-  const wanted = oneHot(memory, labels, classes, 1, 0)
-  const difference = memory.float('Sub', [handle, wanted.handle], outputs.shape)
+  const [, classes] = outputs.shape as [number, number]
+  const correct = hits(memory.download(outputs as NativeTensor), labels.values, classes)
+  return { ...squaredError(memory, outputs, oneHot(memory, labels, classes, 1, 0), withGradient), correct }
+}
+
+/** Mean over all outputs of (z − target)². */
+export function squaredError(
+  memory: Memory,
+  outputs: Tensor,
+  targets: NativeTensor,
+  withGradient: boolean,
+): LossResult {
+  const [samples, width] = outputs.shape as [number, number]
+  const difference = memory.float('Sub', [(outputs as NativeTensor).handle, targets.handle], outputs.shape)
   const squares = memory.float('Square', [difference.handle], outputs.shape)
   return {
     loss: mean(memory.download(squares)),
-    correct: hits(memory.download(outputs as NativeTensor), labels.values, classes),
-    gradient: withGradient ? scaled(memory, difference.handle, 2 / (samples * classes), outputs.shape) : null,
+    correct: 0,
+    gradient: withGradient ? scaled(memory, difference.handle, 2 / (samples * width), outputs.shape) : null,
   }
 }
 

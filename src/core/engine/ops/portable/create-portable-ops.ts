@@ -7,7 +7,7 @@ import { depthwiseConvolution, depthwiseFilterGradient, depthwiseInputGradient }
 import { dropoutMask } from './dropout'
 import { binary, channelSums, product, transpose, withChannels } from './elementwise'
 import { layerNorm, layerNormGradient } from './layer-norm'
-import { crossEntropy, type HostLabels, meanSquaredError } from './losses'
+import { crossEntropy, type HostLabels, meanSquaredError, squaredError } from './losses'
 import { type KernelHost, Memory } from './memory'
 import {
   averagePool,
@@ -86,6 +86,7 @@ export function createPortableOps(host: KernelHost): Ops {
     crossEntropy: (outputs, labels, withGradient, smoothing = 0) =>
       crossEntropy(memory, outputs, labels, withGradient, smoothing),
     meanSquaredError: (outputs, labels, withGradient) => meanSquaredError(memory, outputs, labels, withGradient),
+    squaredError: (outputs, targets, withGradient) => squaredError(memory, outputs, targets, withGradient),
 
     sumOfSquares: (tensors) => sumOfSquares(memory, tensors),
     sumOfSquaredDifferences: (a, b) => sumOfSquaredDifferences(memory, a, b),

@@ -78,5 +78,20 @@ export const crossEntropy = (
   smoothing: number,
 ) => overBatch(memory, outputs, labels, withGradient, crossEntropyOf(smoothing))
 
+/** Mean over all outputs of (z − target)². */
+export function squaredError(memory: Memory, outputs: Tensor, targets: Tensor, withGradient: boolean): LossResult {
+  const gradient = withGradient ? memory.allocate(outputs.shape) : null
+  const values = memory.view(outputs)
+  const wanted = memory.view(targets)
+  const write = gradient && memory.view(gradient)
+  let total = 0
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i]! - wanted[i]!
+    total += difference * difference
+    if (write) write[i] = (2 * difference) / values.length
+  }
+  return { loss: total / values.length, correct: 0, gradient }
+}
+
 export const meanSquaredError = (memory: Memory, outputs: Tensor, labels: Labels, withGradient: boolean) =>
   overBatch(memory, outputs, labels, withGradient, squaredErrorOf)

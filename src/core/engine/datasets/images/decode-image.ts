@@ -1,0 +1,127 @@
+import { inflateSync } from 'node:zlib'
+import { AppError } from '../../../domain/errors'
+
+/** Pixels of an image: red, green, blue and opacity, a byte each. */
+export interface Pixels {
+  width: number
+  height: number
+  data: Uint8Array
+}
+
+/** Most pixels of an image, in millions. */
+export const MAX_MEGAPIXELS = 64
+
+/** Why a file is not taken as an image, for people. */
+export class BrokenImage extends Error {}
+
+/** What is used of the package pngjs. */
+interface Pngjs {
+  PNG: { sync: { read(bytes: Buffer, options: { checkCRC: boolean }): Pixels } }
+}
+
+/** What is used of the package jpeg-js. */
+interface JpegJs {
+  decode(
+    bytes: Buffer,
+    options: { useTArray: true; tolerantDecoding: false; maxResolutionInMP: number; maxMemoryUsageInMB: number },
+  ): Pixels
+}
+
+/** @throws AppError `dataset.missing` where the package is not installed */
+async function decoderOf<T>(name: string): Promise<T> {
+  try {
+    const loaded = (await import(/* @vite-ignore */ name)) as T & { default?: T }
+    return loaded.default ?? loaded
+  } catch (cause) {
+    const message = `Images cannot be read: the package ${name} is not installed; install the packages again with npm ci`
+    throw new AppError('dataset.missing', message, { field: 'dataset.kind', got: 'image-folder' }, { cause })
+  }
+}
+
+/**
+ * Loads the decoders of png and jpeg, both plain JavaScript.
+ * @returns a function that decodes one file, told apart by its first bytes and not by its name, and throws
+ *   {@link BrokenImage}
+ * @throws AppError `dataset.missing` where a decoder is not installed
+ */
+export async function openDecoder(): Promise<(bytes: Buffer) => Pixels> {
+  const { PNG } = await decoderOf<Pngjs>('pngjs')
+  const jpeg = await decoderOf<JpegJs>('jpeg-js')
+  return (bytes) => {
+    if (bytes.length === 0) throw new BrokenImage('is empty')
+    const isPng = bytes.subarray(0, 8).equals(PNG_SIGNATURE)
+    const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+    if (!isPng && !isJpeg) throw new BrokenImage('is neither png nor jpeg, whatever its name')
+    if (isPng) checkPng(bytes)
+    else checkJpeg(bytes)
+    try {
+      if (isPng) return PNG.sync.read(bytes, { checkCRC: true })
+      const maxMemoryUsageInMB = 16 * MAX_MEGAPIXELS
+      return jpeg.decode(bytes, {
+        useTArray: true,
+        tolerantDecoding: false,
+        maxResolutionInMP: MAX_MEGAPIXELS,
+        maxMemoryUsageInMB,
+      })
+    } catch (error) {
+      throw new BrokenImage(`is damaged: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+}
+
+const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+function checkSize(width: number, height: number): void {
+  if (width === 0 || height === 0) throw new BrokenImage(`is ${width} × ${height} pixels`)
+  if (width * height > MAX_MEGAPIXELS * 1e6)
+    throw new BrokenImage(`is ${width} × ${height} pixels; images may have ${MAX_MEGAPIXELS} million`)
+}
+
+/** Bits of a pixel by colour type and depth of a sample. @see PNG specification, section 11.2.1 */
+const PNG_SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
+
+/**
+ * Checks a png before it is decoded: its size, and that an interlaced one does not unpack to more than its size says,
+ * which the decoder only sees to otherwise.
+ */
+function checkPng(bytes: Buffer): void {
+  if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') throw new BrokenImage('is cut short')
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
+  checkSize(width, height)
+  if (bytes[28] === 0) return
+  const bits = bytes[24]! * (PNG_SAMPLES[bytes[25]!] ?? 4)
+  // Seven passes, each with a byte a row and rows rounded up to bytes.
+  const most = Math.ceil((width * height * bits) / 8) + 7 * (width + 2 * height + 16)
+  const packed: Buffer[] = []
+  for (let at = 8; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at))
+    if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT')
+      packed.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)))
+  try {
+    inflateSync(Buffer.concat(packed), { maxOutputLength: most })
+  } catch (error) {
+    const isBomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    throw new BrokenImage(isBomb ? 'unpacks to more than its size says' : 'is damaged or cut short')
+  }
+}
+
+/** Checks a jpeg before it is decoded: its size, and that its end is there. */
+function checkJpeg(bytes: Buffer): void {
+  let at = 2
+  for (;;) {
+    if (at + 9 > bytes.length) throw new BrokenImage('is cut short')
+    if (bytes[at] !== 0xff) throw new BrokenImage('is damaged: a marker is missing')
+    const marker = bytes[at + 1]!
+    if (marker === 0xff) {
+      at++
+      continue
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc
+    if (isFrame) {
+      checkSize(bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5))
+      break
+    }
+    if (marker === 0xda) throw new BrokenImage('is damaged: its size is missing')
+    at += 2 + bytes.readUInt16BE(at + 2)
+  }
+  if (bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) < at) throw new BrokenImage('is cut short')
+}
