@@ -56,13 +56,13 @@ export function positionsOf(kind: XAxis['kind'], run: RunRow, series: LoadedSeri
   return x
 }
 
-/** The whole x range of some runs: up to the planned end, or up to the longest time so far. */
-export function wholeRange(kind: XAxis['kind'], runs: readonly RunRow[], now: number): XRange {
+/** The whole x range of some runs: up to the planned end, or up to the longest time so far; only that asks for now. */
+export function wholeRange(kind: XAxis['kind'], runs: readonly RunRow[], now: () => number): XRange {
   const ends = runs.map((run) =>
     kind === 'time'
       ? run.startedAt === null
         ? NaN
-        : (run.endedAt ?? now) - run.startedAt
+        : (run.endedAt ?? now()) - run.startedAt
       : positionOf(kind, run, run.totalSteps),
   )
   const end = Math.max(0, ...ends.filter(Number.isFinite))

@@ -1,5 +1,5 @@
 import { METRIC } from '../../../core/domain/metrics'
-import { isLive, type RunProgress, type RunRow } from '../../../core/domain/run'
+import { isLive, type RunRow } from '../../../core/domain/run'
 import { createSchedule } from '../../../core/domain/schedules/registry'
 import type { ChartPanel, ChartSeries, ChartView, PanelMark, QuantityColour } from '../../charts/types'
 import { overviewAside } from '../../run-charts/overview'
@@ -20,14 +20,13 @@ export const RUN_METRICS = [
 /** The stack of one run: loss, validation accuracy, learning rate, momentum, gradient norm; colours are quantities. */
 export function buildRunPanels(
   run: RunRow,
-  progress: RunProgress | null,
   view: ChartView,
   get: (metric: string) => LoadedSeries | null,
 ): ChartPanel[] {
   const line = (metric: string, label: string, quantity: QuantityColour['quantity'], extra?: Partial<ChartSeries>) =>
     lineOf(run, metric, label, quantity, view, get(metric), extra)
   const planned = (of: 'lr' | 'momentum') => ({
-    planned: plannedPart(run, progress?.step ?? run.steps, view.axis, of),
+    planned: plannedPart(run, get(METRIC[of]), view.axis, of),
   })
   const aside = (...metrics: string[]) => overviewAside(metrics.map(get))
   const smooth = (metric: string) => ({ smoothed: !get(metric)?.overview })

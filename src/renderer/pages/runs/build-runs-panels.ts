@@ -1,16 +1,15 @@
 import { METRIC } from '../../../core/domain/metrics'
-import { isLive, type RunProgress, type RunRow } from '../../../core/domain/run'
+import { isLive, type RunRow } from '../../../core/domain/run'
 import type { ChartPanel, ChartSeries, ChartView } from '../../charts/types'
 import { plannedPart } from '../../run-charts/planned'
 import { overviewAside } from '../../run-charts/overview'
 import { positionOf, positionsOf } from '../../run-charts/x-axis'
 import type { LoadedSeries } from '../../stores/series-entry'
 
-/** A run that is drawn: its row, its place in the palette, and where it is now if it is live. */
+/** A run that is drawn: its row, and its place in the palette. */
 export interface DrawnRun {
   run: RunRow
   place: number
-  progress: RunProgress | null
   emphasis: ChartSeries['emphasis']
 }
 
@@ -28,7 +27,7 @@ export function buildRunsPanels(
   const lines = (metric: string, extra?: (drawn: DrawnRun) => Partial<ChartSeries>) =>
     runs.flatMap((drawn) => line(drawn, metric, view, get, extra?.(drawn)))
   const planned = (of: 'lr' | 'momentum') => (drawn: DrawnRun) => ({
-    planned: plannedPart(drawn.run, drawn.progress?.step ?? drawn.run.steps, view.axis, of),
+    planned: plannedPart(drawn.run, get(drawn.run.id, METRIC[of]), view.axis, of),
   })
   const aside = (metric: string) => overviewAside(runs.map(({ run }) => get(run.id, metric)))
   return {
