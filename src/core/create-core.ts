@@ -49,6 +49,8 @@ const bytesOf = (file: string): number => statSync(file, { throwIfNoEntry: false
  */
 export async function createCore({ dir, kind, launcher, ...options }: CoreOptions): Promise<Core> {
   const now = () => Date.now()
+  // Before the lock: where this fails there is nothing to let go.
+  const engine = await describeEngine('auto')
   const lock = acquireLock(dir, kind)
   let storage: Storage
   try {
@@ -60,7 +62,6 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
   storage.runs.interruptLive('Anneal ended while this run was training; every stored step is kept', now())
   // The trainer's file is looked for only when a run starts: reading needs none.
   let launch: Launcher | undefined = launcher
-  const engine = await describeEngine('auto')
   const cores = availableParallelism()
   const parallel = options.parallel ?? parallelFor(engine, cores)
   const jobs = createJobs({ storage, launch: () => (launch ??= forkLauncher())(), now, parallel, onError: report })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { METRIC } from '../../src/core/domain/metrics'
 import type { RunProgress, RunRow } from '../../src/core/domain/run'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
+import { SYSTEM, systemFrames } from '../../src/core/domain/system-metrics'
 import { recipeFile } from '../../src/renderer/format/recipe-file'
 import { scaleSchedule } from '../../src/renderer/pages/run/retry-spec'
 import { bestAccuracy } from '../../src/renderer/run-charts/best-accuracy'
@@ -140,6 +141,47 @@ describe.skipIf(noChromium)(`the Run page${skipped}`, () => {
     await page.waitForSelector('.pill--stopped')
     expect(await page.textContent('.side')).toMatch(/450 steps of 1.000 are stored/)
     expect(await page.locator('text=Whole run').count()).toBe(0)
+  })
+
+  it('says what a run loads until it trains', async () => {
+    const { run, spec } = await create('loads')
+    const page = await tests.open(`/runs/${run.id}`)
+    await page.waitForSelector('.pill--running')
+    await eventually(() => {
+      tests.trainers.loading(run.id, 'dataset mnist')
+      return page.textContent('.run-figures')
+    }).toContain('dataset mnist')
+    tests.trainers.batch(run.id, 10, framesOf(spec, 0, 10))
+    await eventually(() => page.textContent('.run-figures')).toMatch(/Speed.*Loss/)
+    expect(await page.textContent('.run-figures')).not.toContain('dataset')
+    await tests.served.core.api.call('runs.stop', { run: run.id })
+  })
+
+  it('unfolds what the machine did, at the same steps as the curves', async () => {
+    const { metrics, runs } = tests.served.core.storage
+    const { steps } = runs.get('run00002')
+    const look = (i: number) => {
+      const more = new Map([
+        [SYSTEM.trainerMemory as string, 4e8 + i * 1e6],
+        ['system/gpu0/load', 0.5],
+      ])
+      return systemFrames({ cpuLoad: i === 3 ? 0.75 : 0.25, memory: 8e9, more }, i * 100, Date.now() + i * 1000)
+    }
+    metrics.append('run00002', [0, 1, 2, 3, 4].flatMap(look), steps)
+    const page = await tests.open('/runs/run00002')
+    const section = page.locator('.run-machine')
+    await section.waitFor()
+    expect(await section.textContent()).toContain('CPU up to 75 %, this run up to 404 MB')
+    expect(await page.locator('canvas').count()).toBe(1)
+    await section.getByRole('button').first().click()
+    await eventually(() => page.locator('canvas').count()).toBe(2)
+    await eventually(() => pixelsOf(page, '--q-train', 1)).toBeGreaterThan(20)
+    await eventually(() => section.locator('dl').allTextContents()).toEqual([
+      'CPU25.00GPU 050.00',
+      'all programs8.000this run0.4040',
+    ])
+    await section.getByRole('button').first().click()
+    await eventually(() => page.locator('canvas').count()).toBe(1)
   })
 
   it('says how many wait before a queued run', async () => {

@@ -5,12 +5,15 @@ import { type FromTrainer, PROTOCOL_VERSION, type ToTrainer, type TrainerEnd } f
 type Body = FromTrainer extends infer M ? (M extends FromTrainer ? Omit<M, 'v' | 'job'> : never) : never
 
 interface Told {
+  loading(what: string): void
   batch(steps: number, frames: Frame[]): void
   end(end: TrainerEnd): void
 }
 
 export interface ToldTrainers {
   launcher: Launcher
+  /** Lets a run say what it is busy with before it trains. */
+  loading(run: string, what: string): void
   /** Lets a run report points; `steps` updates are done then. @throws where it does not train */
   batch(run: string, steps: number, frames: Frame[]): void
   end(run: string, end: TrainerEnd): void
@@ -39,7 +42,11 @@ export function toldTrainers(): ToldTrainers {
     const hear = (message: ToTrainer) => {
       if (message.type === 'start') {
         job = message.job
-        told.set(job, { batch: (steps, frames) => say({ type: 'batch', seq: ++seq, steps, frames }), end })
+        told.set(job, {
+          loading: (what) => say({ type: 'loading', what }),
+          batch: (steps, frames) => say({ type: 'batch', seq: ++seq, steps, frames }),
+          end,
+        })
         say({ type: 'hello', pid: process.pid })
       } else if (message.type === 'stop') end({ status: 'stopped' })
       else if (message.seq === lastSeq) exit(0, null)
@@ -54,6 +61,7 @@ export function toldTrainers(): ToldTrainers {
   }
   return {
     launcher,
+    loading: (run, what) => of(run).loading(what),
     batch: (run, steps, frames) => of(run).batch(steps, frames),
     end: (run, how) => of(run).end(how),
   }

@@ -31,11 +31,11 @@ export class ProgressMeter {
   plan(totalSteps: number, steps: number): void {
     this.totalSteps = totalSteps
     this.steps = steps
-    this.phase = null
   }
 
   add(now: number, steps: number, frames: Frame[], counts: Record<string, number>): void {
     this.steps = steps
+    this.phase = null
     this.counts = { ...this.counts, ...counts }
     for (const frame of frames) {
       const last = (metric: string): number | undefined => {
