@@ -1,199 +1,193 @@
-import { createRequire } from 'node:module'
-import type { Tensor } from '@tensorflow/tfjs-core'
-import { parseRunSpec, type RunSpecInput } from '../src/core/domain/spec/run-spec'
-import { type Engine, resolveEngine } from '../src/core/engine/backends/resolve'
-import type { Dataset } from '../src/core/engine/datasets/dataset'
-import { loadDataset } from '../src/core/engine/datasets/load-dataset'
-import { shuffledBatches } from '../src/core/engine/train/batches'
-import { evaluate } from '../src/core/engine/train/evaluate'
-import { createLearner, RATIO_EVERY } from '../src/core/engine/train/train'
-import { type Learner, lossOf, updateStep } from '../src/core/engine/train/update-step'
-import { Batcher, FLUSH_MS } from '../src/core/jobs/batcher'
-import { median, table, timed } from './measure'
+import type { RunSpecInput } from '../src/core/domain/spec/run-spec'
+import { NO_TENSORFLOW } from './peers/native'
+import { median, table } from './measure'
+import { type AnnealTask, serveAnneal } from './peers/anneal-peer'
+import { differenceFromTorch, type LossesTask, serveLosses } from './peers/losses'
+import { writeMnist } from './peers/mnist'
+import { nodePeer, type Peer, pythonPeer, rounds, type Timing } from './peers/peer'
+import { benchPython } from './peers/python'
+import { serveTfjs, type TfjsTask } from './peers/tfjs-peer'
 
-const ROUNDS = 9
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 11)
+const THREADS = 2
+const MODELS = ['mlp', 'cnn-small'] as const
+type Model = (typeof MODELS)[number]
+type Optimizer = 'sgd' | 'adam'
 
-const specOf = (preset: string): RunSpecInput => ({
+/** Updates in a round: long enough for the clock, short enough for many turns. */
+const STEPS: Record<Model, number> = { mlp: 400, 'cnn-small': 40 }
+
+const TARGETS: Record<Model, Record<string, number>> = {
+  mlp: { Keras: 0.6, PyTorch: 1.5, 'stock TensorFlow.js': 0.25 },
+  'cnn-small': { Keras: 1.1, PyTorch: 1.0, 'stock TensorFlow.js': 0.3 },
+}
+
+type Task = AnnealTask | TfjsTask | LossesTask
+
+/** What a process of this benchmark does, see nodePeer. */
+export function work(task: Task): Promise<void> {
+  if (task.kind === 'tfjs') return serveTfjs(task)
+  if (task.kind === 'losses') return serveLosses(task)
+  return serveAnneal(task)
+}
+
+const specOf = (model: Model, optimizer: Optimizer, engine: 'native' | 'wasm' = 'native'): RunSpecInput => ({
   dataset: { kind: 'mnist' },
-  model: { preset: preset as 'mlp' },
-  schedule: { kind: 'constant', lr: 0.01 },
+  model: { preset: model },
+  optimizer: { kind: optimizer },
+  schedule: { kind: 'constant', lr: optimizer === 'sgd' ? 0.01 : 0.001 },
+  batchSize: 64,
   budget: { steps: 1 },
+  checkpoint: null,
   seed: 1,
+  engine,
+  threads: THREADS,
 })
+const bare = { gradientNorm: false, updateRatioEvery: 0 }
 
-/** Trains some steps of a model of its own, so that all ways to train do the same work. */
-type Steps = (count: number) => Promise<void>
+const anneal = (name: string, spec: RunSpecInput, record: AnnealTask['record'] = 'all') =>
+  nodePeer(name, { kind: 'anneal', spec, record } satisfies Task)
 
-interface Way {
-  name: string
-  learner: Learner
-  steps: Steps
-}
-
-const rates = { lr: 0.01, momentum: 0.9 }
 const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1)
+const ratioOf = (a: Timing[], b: Timing[], of: keyof Timing = 'wall') =>
+  median(a.map((timing, round) => timing[of] / b[round]![of]))
 
-/** Figures of the portable engine; ratios are medians over rounds in which all ways take turns. */
+/** The figures of the engine, each against what its users would otherwise take; read the ratios. */
 export async function run(): Promise<void> {
-  const dataset = await loadDataset(parseRunSpec(specOf('mlp')).dataset)
-  const wasm = await resolveEngine('wasm')
-  for (const [preset, count] of [
-    ['cnn-small', 20],
-    ['mlp', 200],
-  ] as const) {
-    console.log(
-      `\nA step of ${preset} on MNIST, batch 64, ${wasm.info.label}; ms, median of ${ROUNDS} rounds of ${count} steps`,
-    )
-    await compare(recordingWays(preset, wasm, dataset), count, ROUNDS)
-  }
-  await evaluation(wasm, dataset)
-  const cpu = await resolveEngine('cpu')
-  console.log('\nA step of cnn-small, wasm against pure JavaScript; ms, median of 5 rounds')
-  const engines = [
-    ['wasm', wasm],
-    ['pure JavaScript', cpu],
-    ["the same with TensorFlow.js's own filter gradient", withStockGradient(cpu)],
-  ] as const
-  await compare(
-    engines.map(([name, engine]) => updating(name, 'cnn-small', engine, dataset, () => false)),
-    1,
-    5,
-  )
+  const missing = await NO_TENSORFLOW()
+  if (missing) return console.log(`There is nothing to measure: ${missing}`)
+  const python = benchPython()
+  const mnist = await writeMnist()
+  for (const model of MODELS)
+    for (const optimizer of ['sgd', 'adam'] as const) await steps(python, mnist, model, optimizer)
+  await recording()
+  await wasm()
+  if (python) await epochs(python, mnist)
+  if (python) await losses(python, mnist)
+  await memory()
 }
 
-/** Pure JavaScript as TensorFlow.js has it: its kernel for the filter gradient in place of the composed one. */
-function withStockGradient({ ops, info }: Engine): Engine {
-  const tf = createRequire(import.meta.url)('@tensorflow/tfjs-core') as typeof import('@tensorflow/tfjs-core')
-  return {
-    info,
-    ops: {
-      ...ops,
-      conv2dFilterGradient(dy, x, g) {
-        const filterShape = [g.kernel, g.kernel, g.channels, dy.shape[3]!]
-        const values = tf.tidy(() => {
-          const inputs = {
-            x: tf.tensor(ops.download(x), x.shape as number[]),
-            dy: tf.tensor(ops.download(dy), dy.shape as number[]),
-          }
-          const attrs = { strides: [g.stride, g.stride], pad: 'same', dataFormat: 'NHWC', filterShape }
-          return (tf.engine().runKernel('Conv2DBackpropFilter', inputs, attrs) as Tensor).dataSync<'float32'>()
-        })
-        return ops.upload(values, filterShape)
-      },
-    },
+/** Starts peers, measures and ends them, whatever comes. */
+async function withPeers<T>(starting: Promise<Peer>[], measure: (peers: Peer[]) => Promise<T>): Promise<T> {
+  const peers = await Promise.all(starting)
+  try {
+    return await measure(peers)
+  } finally {
+    for (const peer of peers) peer.close()
   }
 }
 
-/** The same training four times: bare, with the gradient's norm, with the update ratio as well, with all recorded. */
-function recordingWays(preset: string, engine: Engine, dataset: Dataset): Way[] {
-  const batcher = new Batcher(() => performance.timeOrigin + performance.now())
-  let flushed = 0
-  const everyTenth = (t: number) => t % RATIO_EVERY === 0
-  return [
-    bare('no norms', preset, engine, dataset),
-    updating('gradient norm', preset, engine, dataset, () => false),
-    updating('gradient norm, ratio every 10th', preset, engine, dataset, everyTenth),
-    updating('the same, all recorded', preset, engine, dataset, everyTenth, async (t, values, ratio) => {
-      batcher.record('update', t, values)
-      if (ratio !== null) batcher.record('ratio', t, [ratio])
-      if (performance.now() - flushed < FLUSH_MS) return
-      flushed = performance.now()
-      batcher.take()
-      await new Promise((resolve) => setImmediate(resolve))
-    }),
-  ]
+/** Rounds of n updates of all peers in turn, after a warm-up; the first is compared with the others. */
+async function compare(starting: Promise<Peer>[], updates: number, targets: Record<string, number>): Promise<void> {
+  await withPeers(starting, async (peers) => {
+    for (const peer of peers) await peer.ask({ steps: Math.ceil(updates / 2) })
+    const timings = await rounds<Timing>(peers, ROUNDS, { steps: updates })
+    printTimings(peers, timings, updates, targets)
+  })
 }
 
-function updating(
-  name: string,
-  preset: string,
-  engine: Engine,
-  dataset: Dataset,
-  measureRatio: (t: number) => boolean,
-  record?: (t: number, values: number[], ratio: number | null) => Promise<void>,
-): Way {
-  const spec = parseRunSpec(specOf(preset))
-  const learner = createLearner(spec, engine, dataset)
-  const batches = shuffledBatches(dataset.summary.train, spec.batchSize, spec.seed)
-  let t = 0
-  const steps: Steps = async (count) => {
-    for (let i = 0; i < count; i++, t++) {
-      const started = performance.now()
-      const batch = dataset.batch('train', batches.next().value)
-      const { loss, accuracy, gradientNorm, updateRatio } = updateStep(learner, batch, rates, measureRatio(t))
-      const time = performance.now() - started
-      await record?.(t, [loss, accuracy, rates.lr, rates.momentum, gradientNorm, time], updateRatio)
-    }
+function printTimings(peers: Peer[], timings: Timing[][], updates: number, targets: Record<string, number>): void {
+  const ours = timings[0]!
+  const share = (name: string, value: number) => {
+    const target = targets[name]
+    return target === undefined ? ms(value) : `${value.toFixed(2)} (target ${target})`
   }
-  return { name, learner, steps }
-}
-
-/** Training without any measure of it. */
-function bare(name: string, preset: string, engine: Engine, dataset: Dataset): Way {
-  const spec = parseRunSpec(specOf(preset))
-  const learner = createLearner(spec, engine, dataset)
-  const batches = shuffledBatches(dataset.summary.train, spec.batchSize, spec.seed)
-  const { ops, model, optimizer, shape } = learner
-  const steps: Steps = async (count) => {
-    for (let i = 0; i < count; i++) {
-      const { inputs, labels } = dataset.batch('train', batches.next().value)
-      ops.scope(() => {
-        const { outputs, tape } = model.train(ops.upload(inputs, [labels.length, ...shape]))
-        tape.backward(outputs, lossOf(learner)(outputs.tensor, ops.uploadLabels(labels), true).gradient!)
-        const gradients = model.parameters.map((parameter) => tape.gradientOf(parameter)!)
-        for (const old of optimizer.update(gradients, { ...rates, gradientScale: 1 })) ops.dispose(old)
-      })
-    }
-  }
-  return { name, learner, steps }
-}
-
-/**
- * Prints each way's time a step and its ratios. Ratios are of processor time, which says the same on a busy machine;
- * the wall clock is beside it.
- */
-async function compare(ways: Way[], count: number, rounds: number): Promise<void> {
-  const wall = ways.map((): number[] => [])
-  const processor = ways.map((): number[] => [])
-  for (const { steps } of ways) await steps(Math.ceil(count / 4))
-  for (let round = 0; round < rounds; round++)
-    for (let k = 0; k < ways.length; k++) {
-      // A turn of its own each round, so that no way always follows the same one.
-      const i = (k + round) % ways.length
-      const before = process.cpuUsage()
-      wall[i]!.push((await timed(() => ways[i]!.steps(count))) / count)
-      const { user, system } = process.cpuUsage(before)
-      processor[i]!.push((user + system) / 1000 / count)
-    }
-  const ratio = (i: number, to: number) =>
-    median(processor[i]!.map((time, round) => time / processor[to]![round]!)).toFixed(3)
   table([
-    ['way', 'wall ms', 'processor ms', 'least', 'to the first', 'to the one before'],
-    ...ways.map(({ name }, i) => [
-      name,
-      ms(median(wall[i]!)),
-      ms(median(processor[i]!)),
-      ms(Math.min(...processor[i]!)),
-      ratio(i, 0),
-      i ? ratio(i, i - 1) : '',
-    ]),
+    ['', 'ms', 'least', 'processor ms', 'Anneal / it', 'in processor time'],
+    ...peers.map(({ name }, i) => {
+      const theirs = timings[i]!
+      const wall = theirs.map((timing) => timing.wall / updates)
+      const cpu = theirs.map((timing) => timing.cpu / updates)
+      const ratios = i ? [share(name, ratioOf(ours, theirs)), ratioOf(ours, theirs, 'cpu').toFixed(2)] : ['', '']
+      return [name, ms(median(wall)), ms(Math.min(...wall)), ms(median(cpu)), ...ratios]
+    }),
   ])
-  for (const { learner } of ways) {
-    learner.optimizer.dispose()
-    learner.model.dispose()
+}
+
+async function steps(python: string | null, mnist: string, model: Model, optimizer: Optimizer): Promise<void> {
+  console.log(
+    `\nA step of ${model} with ${optimizer} on MNIST, batch 64, ${THREADS} threads, all recorded; ${ROUNDS} rounds of ${STEPS[model]} in turn`,
+  )
+  const args = [mnist, model, optimizer, String(THREADS)]
+  const peers = [anneal('Anneal', specOf(model, optimizer))]
+  if (python) peers.push(pythonPeer('Keras', python, 'keras_peer.py', args))
+  if (python) peers.push(pythonPeer('PyTorch', python, 'torch_peer.py', args))
+  peers.push(nodePeer('stock TensorFlow.js', { kind: 'tfjs', model, optimizer, threads: THREADS } satisfies Task))
+  await compare(peers, STEPS[model], TARGETS[model])
+}
+
+async function recording(): Promise<void> {
+  for (const model of MODELS) {
+    console.log(`\nA step of ${model}: all recorded and sent, against nothing`)
+    const spec = specOf(model, 'sgd')
+    const peers = [anneal('all', spec), anneal('nothing', { ...spec, record: bare }, 'nothing')]
+    await compare(peers, STEPS[model], model === 'mlp' ? {} : { nothing: 1.05 })
   }
 }
 
-async function evaluation(engine: Engine, dataset: Dataset): Promise<void> {
-  console.log(`\nEvaluation on ${dataset.summary.validation} samples; ms, median of 5`)
-  const rows: (string | number)[][] = [['preset', 'ms']]
-  for (const preset of ['mlp', 'cnn-small']) {
-    const learner = createLearner(parseRunSpec(specOf(preset)), engine, dataset)
-    const times: number[] = []
-    for (let i = 0; i < 5; i++) times.push(await timed(() => evaluate(learner, dataset, async () => false)))
-    rows.push([preset, ms(median(times))])
-    learner.optimizer.dispose()
-    learner.model.dispose()
+async function wasm(): Promise<void> {
+  console.log('\nA step of cnn-small on WebAssembly against TensorFlow (target: 8 at most)')
+  const peers = [anneal('wasm', specOf('cnn-small', 'sgd', 'wasm')), anneal('native', specOf('cnn-small', 'sgd'))]
+  await compare(peers, 20, { native: 8 })
+}
+
+async function epochs(python: string, mnist: string): Promise<void> {
+  for (const model of MODELS) {
+    console.log(`\nAn epoch of MNIST with ${model}, from reading the data to the evaluation; ${ROUNDS} rounds`)
+    const peers = [
+      anneal('Anneal', specOf(model, 'sgd')),
+      pythonPeer('Keras', python, 'keras_peer.py', [mnist, model, 'sgd', String(THREADS)]),
+    ]
+    await withPeers(peers, async (started) => {
+      await rounds(started, 1, { epoch: 1 })
+      printTimings(started, await rounds<Timing>(started, ROUNDS, { epoch: 1 }), 1, { Keras: 1.15 })
+    })
+  }
+}
+
+async function losses(python: string, mnist: string): Promise<void> {
+  console.log('\nLosses of 50 updates against PyTorch, same weights and batches; largest relative difference')
+  const rows: string[][] = [['', 'target', ...LOSS_OPTIMIZERS.map(({ name }) => name)]]
+  for (const model of MODELS) {
+    const row = [model, model === 'mlp' ? '1e-4' : '2e-3']
+    for (const { name, spec } of LOSS_OPTIMIZERS) {
+      const lr = spec.kind === 'sgd' ? 0.01 : 0.001
+      const ours = (folder: string) => {
+        const task: Task = { kind: 'losses', spec: { ...specOf(model, 'sgd'), optimizer: spec }, lr, folder }
+        return withPeers([nodePeer('Anneal', task)], async ([peer]) => {
+          return (await peer!.ask<{ losses: number[] }>({ losses: 1 })).losses
+        })
+      }
+      row.push((await differenceFromTorch(python, mnist, model, name, THREADS, ours)).toExponential(1))
+    }
+    rows.push(row)
   }
   table(rows)
+}
+
+const LOSS_OPTIMIZERS = [
+  { name: 'sgd', spec: { kind: 'sgd' } },
+  { name: 'nesterov', spec: { kind: 'sgd', nesterov: true } },
+  { name: 'adam', spec: { kind: 'adam' } },
+  { name: 'adamw', spec: { kind: 'adamw' } },
+] as const
+
+async function memory(): Promise<void> {
+  console.log(
+    '\nMemory over 5000 updates of cnn-small with Adam, all recorded (target: at most 5 % more after the first 500)',
+  )
+  await withPeers([anneal('Anneal', specOf('cnn-small', 'adam'))], async ([peer]) => {
+    const rows: (string | number)[][] = [['updates', 'resident MiB', 'tensors']]
+    let done = 0
+    let first = 0
+    for (const until of [500, 1000, 2000, 3000, 4000, 5000]) {
+      await peer!.ask({ steps: until - done })
+      done = until
+      const { rss, tensors } = await peer!.ask<{ rss: number; tensors: number }>({ memory: 1 })
+      first ||= rss
+      rows.push([until, (rss / 2 ** 20).toFixed(0), tensors])
+      if (until === 5000) rows.push(['5000 / 500', (rss / first).toFixed(3), ''])
+    }
+    table(rows)
+  })
 }
