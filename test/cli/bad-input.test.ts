@@ -97,6 +97,8 @@ describe('a wrong spec exits 2, names field, value and what is allowed, and leav
       /--steps must be a whole number from 1 to 10000000, got "0"/,
     ],
     [['schedule', '{"kind":"constant","lr":1}'], /schedule needs --steps N/],
+    [['serve', '--parallel', '0'], /--parallel must be a whole number from 1 to 64, got "0"/],
+    [['quickstart', '--parallel', 'many'], /--parallel must be a whole number from 1 to 64, got "many"/],
     [['serve', '--port', '70000'], /--port must be a whole number from 0 to 65535, got "70000"/],
     [['quickstart', '--steps', '2'], /--steps must be a whole number from 3 to 100000, got "2"/],
     [['export', 'x', '--format', 'pytorch'], /--format must be one of recipe, csv, got "pytorch"/],

@@ -66,8 +66,8 @@ describe('anneal run', () => {
     expect([values.at(-1), norms.values.at(-1)].some((value) => typeof value === 'string')).toBe(true)
   })
   it('prints notices before it trains', async () => {
-    const spec = folder.write('note.json', { ...TINY, budget: { steps: 2 }, checkpoint: { everySteps: 1 } })
-    expect((await anneal(['run', spec, ...here])).err).toMatch(/Note: checkpoint is not used/)
+    const spec = folder.write('note.json', { ...TINY, budget: { steps: 2 }, threads: 2 })
+    expect((await anneal(['run', spec, ...here])).err).toMatch(/Note: threads 2 is not used: the cpu engine/)
   })
 })
 

@@ -6,8 +6,8 @@ import { anneal, jsonOf, LONG, startAnneal, temporaryFolder, TINY } from './anne
 const folder = temporaryFolder()
 afterAll(folder.remove)
 
-const served = async (data: string) => {
-  const server = startAnneal(['serve', '--data', data])
+const served = async (data: string, ...options: string[]) => {
+  const server = startAnneal(['serve', '--data', data, ...options])
   const [, address] = await server.says('out', /^Anneal is at (http:\/\/127\.0\.0\.1:\d+)\/#token=[\w-]{43}\n$/)
   return { server, address: address! }
 }
@@ -34,6 +34,19 @@ describe('anneal serve', () => {
     expect(code).toBe(0)
     expect(out.split('\n')).toHaveLength(2)
     expect(jsonOf(await anneal(['runs', '--data', folder.data, '--json']))).toEqual([])
+  })
+  it('trains as many runs at a time as it is told, and the doctor says how many it would by itself', async () => {
+    const data = join(folder.path, 'parallel')
+    const { server } = await served(data, '--parallel', '2')
+    const run = startAnneal(['run', folder.write('three.json', LONG), '--seeds', '1,2,3', '--data', data])
+    const statuses = async () =>
+      jsonOf<RunRow[]>(await anneal(['runs', '--data', data, '--json'])).map(({ status }) => status)
+    await expect.poll(statuses, { timeout: 30_000 }).toEqual(['queued', 'running', 'running'])
+    expect((await anneal(['doctor', '--data', data])).out).toMatch(/ok +training +\d+ runs? at a time/)
+    server.child.kill('SIGTERM')
+    expect((await server.ended).code).toBe(0)
+    run.child.kill('SIGKILL')
+    expect((await statuses()).sort()).toEqual(['interrupted', 'stopped', 'stopped'])
   })
   it('stops and keeps what trains when it is closed', async () => {
     const data = join(folder.path, 'closing')
