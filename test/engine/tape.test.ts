@@ -1,12 +1,15 @@
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
 import { Tape, type Node } from '../../src/core/engine/tape'
 import { buildModel } from '../../src/core/engine/layers/build-model'
-import type { LayerSpec, ModelSpec } from '../../src/core/domain/spec/models'
-import { ENGINES, KINDS, normals } from './engines'
+import { LayerSpec, type ModelSpec } from '../../src/core/domain/spec/models'
+import { OPS } from './all-ops'
+import { normals } from './engines'
 
-describe.each(KINDS)('the tape on %s', (kind) => {
-  const { ops } = ENGINES[kind]
+describe.each(Object.keys(OPS))('the tape on %s', (kind) => {
+  const ops = OPS[kind]!
+  const parse = (layers: object[]): ModelSpec => ({ layers: layers.map((layer) => v.parse(LayerSpec, layer)) })
 
   it('adds up the gradients of a node that feeds two others', () => {
     ops.scope(() => {
@@ -23,6 +26,42 @@ describe.each(KINDS)('the tape on %s', (kind) => {
     })
   })
 
+  it('lets dropout fall where it fell in the forward pass, and nowhere in evaluation', () => {
+    const model = buildModel(ops, parse([{ kind: 'dropout', rate: 0.5 }]), [64], 1, createRng(1, 'weights'))
+    ops.scope(() => {
+      const x: Node = { tensor: ops.upload(new Float32Array(256).fill(1), [4, 64]), needsGradient: true }
+      const layer = model.layers[0]!
+      const passes = [1, 2].map(() => {
+        const tape = new Tape(ops)
+        const y = layer.forward({ ops, tape, training: true }, x)
+        tape.backward(y, ops.upload(new Float32Array(256).fill(3), [4, 64]))
+        return { y: ops.download(y.tensor), dx: ops.download(tape.gradientOf(x)!) }
+      })
+      for (const { y, dx } of passes) expect(dx).toEqual(y.map((value) => 3 * value))
+      expect(passes[0]!.y).not.toEqual(passes[1]!.y)
+      const evaluated = layer.forward({ ops, tape: new Tape(ops), training: false }, x)
+      expect(ops.download(evaluated.tensor)).toEqual(new Float32Array(256).fill(1))
+    })
+    model.dispose()
+  })
+
+  it('goes on with the same dropout from a state that was kept', () => {
+    const model = buildModel(ops, parse([{ kind: 'dropout' }]), [64], 1, createRng(1, 'weights'))
+    const pass = () =>
+      ops.scope(() => {
+        const x: Node = { tensor: ops.upload(new Float32Array(64).fill(1), [1, 64]), needsGradient: false }
+        return ops.download(model.layers[0]!.forward({ ops, tape: new Tape(ops), training: true }, x).tensor)
+      })
+    pass()
+    const random = model.state().find(({ name }) => name === '0/dropout/random')!
+    const kept = random.read()
+    const next = pass()
+    expect(pass()).not.toEqual(next)
+    random.write(kept)
+    expect(pass()).toEqual(next)
+    model.dispose()
+  })
+
   it('computes no gradient that nobody needs', () => {
     ops.scope(() => {
       const tape = new Tape(ops)
@@ -33,7 +72,6 @@ describe.each(KINDS)('the tape on %s', (kind) => {
     })
   })
 
-  const parse = (layers: object[]) => ({ layers: layers as LayerSpec[] }) as ModelSpec
   const conv = { kind: 'conv2d', filters: 3, kernel: 3, stride: 1, padding: 'same', bias: false }
   it.each([
     ['mlp', { preset: 'mlp' } as ModelSpec, 'crossEntropy'],
@@ -49,16 +87,46 @@ describe.each(KINDS)('the tape on %s', (kind) => {
       ]),
       'meanSquaredError',
     ],
+    ['resnet-small', { preset: 'resnet-small' } as ModelSpec, 'crossEntropy'],
+    [
+      'depthwise and separable convolutions, layer norm, gelu and average pools',
+      parse([
+        { kind: 'depthwise-conv2d', multiplier: 3 },
+        { kind: 'layer-norm' },
+        { kind: 'gelu' },
+        { kind: 'separable-conv2d', filters: 4, stride: 2 },
+        { kind: 'elu' },
+        { kind: 'average-pool', size: 3, stride: 2 },
+        { kind: 'flatten' },
+      ]),
+      'crossEntropy',
+    ],
+    [
+      'branches that part and meet again, one layer taken twice',
+      parse([
+        { kind: 'flatten', name: 'flat' },
+        { kind: 'dense', units: 6 },
+        { kind: 'leaky-relu', slope: 0.3, name: 'a' },
+        { kind: 'dense', units: 6, inputs: ['flat'] },
+        { kind: 'sigmoid', name: 'b' },
+        { kind: 'add', inputs: ['a', 'b', 'a'], name: 'sum' },
+        { kind: 'concat', inputs: ['sum', 'b', 'flat'] },
+        { kind: 'reshape', shape: [8, 12] },
+        { kind: 'tanh' },
+        { kind: 'flatten' },
+      ]),
+      'meanSquaredError',
+    ],
   ] as const)('gives %s the slope of its loss along a random direction', (_, spec, loss) => {
     const before = ops.tensorCount()
     const model = buildModel(ops, spec, [6, 7, 2], 3, createRng(1, 'weights'))
     const x = normals(5 * 6 * 7 * 2, 2)
-    const labels = ops.uploadLabels(Int32Array.of(0, 1, 2, 1, 0))
+    const labels = () => ops.uploadLabels(Int32Array.of(0, 1, 2, 1, 0))
     const lossNow = () =>
-      ops.scope(() => ops[loss](model.train(ops.upload(x, [5, 6, 7, 2])).outputs.tensor, labels, false).loss)
+      ops.scope(() => ops[loss](model.train(ops.upload(x, [5, 6, 7, 2])).outputs.tensor, labels(), false).loss)
     const gradients = ops.scope(() => {
       const { outputs, tape } = model.train(ops.upload(x, [5, 6, 7, 2]))
-      tape.backward(outputs, ops[loss](outputs.tensor, labels, true).gradient!)
+      tape.backward(outputs, ops[loss](outputs.tensor, labels(), true).gradient!)
       return model.parameters.map((parameter) => ops.download(tape.gradientOf(parameter)!))
     })
     for (const [k, parameter] of model.parameters.entries()) {
@@ -77,7 +145,7 @@ describe.each(KINDS)('the tape on %s', (kind) => {
       lossAt(0)
       const slope = gradients[k]!.reduce((sum, g, i) => sum + g * direction[i]!, 0)
       const size = Math.hypot(...gradients[k]!)
-      expect(Math.abs(measured - slope), parameter.name).toBeLessThan(0.02 * size + 2e-3)
+      expect(Math.abs(measured - slope), parameter.name).toBeLessThan(0.05 * size + 3e-3)
     }
     model.dispose()
     expect(ops.tensorCount()).toBe(before)
