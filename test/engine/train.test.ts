@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createSchedule } from '../../src/core/domain/schedules/registry'
 import { parseRunSpec, type RunSpecInput } from '../../src/core/domain/spec/run-spec'
 import { shuffledBatches } from '../../src/core/engine/train/batches'
@@ -210,6 +210,9 @@ describe('training', () => {
     [{ dataset: { kind: 'idx', images: '/nowhere/images', labels: '/nowhere/labels' } }, 'dataset.missing'],
     [{ model: { layers: [{ kind: 'max-pool' }] } }, 'spec.invalid'],
   ] as [Partial<RunSpecInput>, string][])('refuses %j and records nothing', async (part, code) => {
+    // Whatever this machine has: there is no TensorFlow.
+    vi.stubEnv('ANNEAL_LIBTENSORFLOW', '/nowhere')
+    onTestFinished(() => void vi.unstubAllEnvs())
     const before = ENGINES.wasm.ops.tensorCount()
     await expect(run({ ...base, ...part })).rejects.toMatchObject({ code })
     expect(ENGINES.wasm.ops.tensorCount()).toBe(before)
