@@ -15,13 +15,16 @@ const slopes = ({ shape }: OperationCase) => normals(sizeOf(shape), 99)
 /** Output and gradients of a case on an engine, as plain values. */
 function onEngine(kind: string, operation: OperationCase) {
   const ops = OPS[kind]!
-  return ops.scope(() => {
+  const before = ops.tensorCount()
+  const result = ops.scope(() => {
     const inputs = operation.inputs.map(({ values, shape }) => ops.upload(values, shape))
     const { y, gradients } = operation.run(ops, inputs, ops.upload(slopes(operation), operation.shape))
     expect(y.shape).toEqual(operation.shape)
     gradients.forEach((gradient, i) => expect(gradient.shape).toEqual(operation.inputs[i]!.shape))
     return { y: ops.download(y), gradients: gradients.map((gradient) => ops.download(gradient)) }
   })
+  expect(ops.tensorCount()).toBe(before)
+  return result
 }
 
 describe.each(OPERATION_CASES)('$name', (operation) => {

@@ -128,9 +128,11 @@ describe.each(Object.keys(OPS))('on %s', (kind) => {
   })
 
   it('drops the share that it is told, the same values for the same seed', () => {
+    const before = ops.tensorCount()
     const mask = (rate: number, ...seed: [number, number]) =>
       values(() => [ops.dropoutMask([40, 50, 10], rate, seed)])[0]!
     const [a, b, c] = [mask(0.3, 7, 8), mask(0.3, 7, 8), mask(0.3, 7, 9)]
+    expect(ops.tensorCount()).toBe(before)
     expect(a).toEqual(b)
     expect(a).not.toEqual(c)
     expect(new Set(a)).toEqual(new Set([0, Math.fround(1 / 0.7)]))
