@@ -15,11 +15,11 @@ export interface ServedPage {
   close(): Promise<void>
 }
 
-/** The built page, beside the folder of this bundle, or in out/ where the source runs unbuilt. */
+/** The built page, beside the folder of this bundle, or in out/ where the source runs unbuilt; sources have no assets. */
 export function rendererDir(): string | null {
   const candidates = ['../renderer', '../../renderer', '../../out/renderer']
   const folders = candidates.map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  return folders.find((folder) => existsSync(join(folder, 'index.html'))) ?? null
+  return folders.find((folder) => existsSync(join(folder, 'assets'))) ?? null
 }
 
 /**

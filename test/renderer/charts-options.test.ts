@@ -207,8 +207,8 @@ describe('the honest count', () => {
     const { views, find } = built([panel([series(values)])])
     const drawn = points(find('p:a:line').data).length
     expect(drawn).toBeLessThan(5000)
-    const thin = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009')
-    expect(views[0]!.count).toBe(`${thin(drawn)} of 5\u2009000 points drawn, extremes kept, 1 non-finite`)
+    const thin = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f')
+    expect(views[0]!.count).toBe(`${thin(drawn)} of 5\u202f000 points drawn, extremes kept, 1 non-finite`)
     const near = built([panel([series(values)])], { range: { from: 100, to: 200 } })
     expect(near.views[0]!.count).toBe('101 of 101 points drawn, 1 non-finite')
   })

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/domain/errors'
 import { comparisonText } from '../comparison-text'
 import { defineCommand } from '../command'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { withCore } from '../open-core'
 import { resolveRuns } from '../resolve-runs'
 

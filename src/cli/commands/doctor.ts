@@ -1,5 +1,5 @@
 import { defineCommand } from '../command'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { checkText } from '../check-text'
 import { runChecks } from '../doctor-checks'
 

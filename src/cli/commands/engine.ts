@@ -6,7 +6,7 @@ import { checkText } from '../check-text'
 import { formatBytes } from '../engine/bytes'
 import { installDisplay } from '../engine/install-progress'
 import { onInterrupt } from '../interrupt'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { renderTable } from '../table'
 
 type Given = Pick<Arguments, 'json' | 'io'> & { what: string | undefined }

@@ -1,7 +1,7 @@
 import { AppError } from '../../core/domain/errors'
 import { VERSION } from '../../core/version'
 import { type Command, defineCommand } from '../command'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { commandHelp, overview, usage } from '../usage'
 
 /** `help`, which knows the other commands. */

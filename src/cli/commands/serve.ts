@@ -1,6 +1,6 @@
 import { AppError } from '../../core/domain/errors'
 import { defineCommand } from '../command'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { openCore } from '../open-core'
 import { openBrowser } from '../open-browser'
 import { PARALLEL_OPTION, parallelRuns, wholeNumber } from '../parse-arguments'

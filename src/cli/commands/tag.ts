@@ -1,6 +1,6 @@
 import { AppError } from '../../core/domain/errors'
 import { defineCommand } from '../command'
-import { toJson } from '../json'
+import { toJson } from '../../core/domain/json'
 import { withCore } from '../open-core'
 import { resolveRuns } from '../resolve-runs'
 import { printable } from '../text'

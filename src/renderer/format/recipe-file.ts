@@ -1,13 +1,10 @@
+import { toPrettyJson } from '../../core/domain/json'
 import type { Recipe } from '../../core/domain/recipe/recipe'
-
-/** Numbers that JSON lacks are words, as `anneal export` writes them. */
-const words = (_key: string, value: unknown): unknown =>
-  typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 
 /** A recipe as a file that people read and `anneal run` takes. */
 export function recipeFile(recipe: Recipe): { name: string; text: string } {
   const base = recipe.run.name.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || recipe.run.id
-  return { name: `${base.slice(0, 80)}.recipe.json`, text: `${JSON.stringify(recipe, words, 2)}\n` }
+  return { name: `${base.slice(0, 80)}.recipe.json`, text: toPrettyJson(recipe) }
 }
 
 /** Hands a text to the browser as a file to save. */
