@@ -178,7 +178,7 @@ describe.skipIf(noChromium)(`the Run page${skipped}`, () => {
     await eventually(() => pixelsOf(page, '--q-train', 1)).toBeGreaterThan(20)
     await eventually(() => section.locator('dl').allTextContents()).toEqual([
       'CPU25.00GPU 050.00',
-      'all programs8.000this run0.4040',
+      'in all8.000this run0.4040',
     ])
     await section.getByRole('button').first().click()
     await eventually(() => page.locator('canvas').count()).toBe(1)

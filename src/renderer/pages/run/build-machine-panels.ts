@@ -16,11 +16,11 @@ export function machineMetrics(run: RunRow, progress: RunProgress | null): strin
 const NAMES: Record<string, string> = {
   [SYSTEM.cpuLoad]: 'CPU',
   [SYSTEM.cpuTemperature]: 'CPU',
-  [SYSTEM.memory]: 'all programs',
+  [SYSTEM.memory]: 'in all',
   [SYSTEM.trainerMemory]: 'this run',
 }
 
-/** What a metric is called in its panel: "CPU", "this run", "GPU 0". */
+/** What a metric is called in its panel: "CPU", "this run", "in all", "GPU 0". */
 export const machineLabel = (metric: string): string =>
   NAMES[metric] ?? metric.replace(/^system\/gpu(\d+)\/.*/, 'GPU $1')
 
