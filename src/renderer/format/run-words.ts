@@ -15,9 +15,13 @@ export function optimizerLabel({ optimizer }: RunRow['spec']): string {
 
 const DATASET_LABELS: Record<string, string> = {
   mnist: 'MNIST',
+  'fashion-mnist': 'Fashion-MNIST',
   spirals: 'Spirals',
   glyphs: 'Glyphs',
+  'teacher-student': 'Teacher-student',
+  csv: 'Table',
   idx: 'IDX files',
+  'image-folder': 'Image folder',
 }
 export const datasetLabel = (run: RunRow): string =>
   run.dataset?.label ?? DATASET_LABELS[run.spec.dataset.kind] ?? run.spec.dataset.kind

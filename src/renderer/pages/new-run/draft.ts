@@ -2,7 +2,6 @@ import type { RunSpec } from '../../../core/domain/spec/run-spec'
 import { checkRunSpec, MAX_SEED, stepsPerEpoch, totalSteps, trainingSamples } from '../../../core/domain/spec/run-spec'
 import { type Problem, show } from '../../../core/domain/spec/problems'
 import { PRESET_LAYERS } from '../../../core/domain/spec/models'
-import type { DatasetKind, DatasetSpec } from '../../../core/domain/spec/datasets'
 import { leaves, valueAt, withValue } from './spec-path'
 
 /** A form's content, valid or not. Numbers that cannot be read stay as the text that was typed. */
@@ -89,11 +88,6 @@ export function checkDraft(draft: Draft): DraftCheck {
   const check = checkRunSpec(spec)
   const problems = [...own, ...(check.ok ? [] : check.problems)]
   return { problems, spec: check.ok && !problems.length ? check.spec : null, seeds: Array.isArray(seeds) ? seeds : [] }
-}
-
-/** A dataset of another kind, with what both have in common kept. */
-export function datasetOf(kind: DatasetKind): DatasetSpec | { kind: DatasetKind; images: string; labels: string } {
-  return kind === 'idx' ? { kind, images: '', labels: '' } : ({ kind } as DatasetSpec)
 }
 
 /** Number of updates that a spec asks for; null where only the files know. */

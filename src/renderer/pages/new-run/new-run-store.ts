@@ -4,11 +4,11 @@ import type { RunRow } from '../../../core/domain/run'
 import type { ScheduleKind, ScheduleSpec } from '../../../core/domain/schedules/registry'
 import type { DatasetKind } from '../../../core/domain/spec/datasets'
 import type { RunSpec } from '../../../core/domain/spec/run-spec'
+import { emptyDataset, withDataset } from './dataset-kinds'
 import {
   budgetIn,
   changesFrom,
   checkDraft,
-  datasetOf,
   type Draft,
   draftOf,
   epochLength,
@@ -51,6 +51,13 @@ export const useNewRun = defineStore('newRun', () => {
     return problem ? (problem.got === 'nothing' ? 'must be given' : problem.allowed) : null
   }
 
+  const setDataset = (dataset: object): void => edit({ ...draft.value, spec: withDataset(draft.value.spec, dataset) })
+  /** A path or column; emptied, what the spec does not ask for is left out of it. */
+  function setDataText(name: string, text: string): void {
+    const must = name in emptyDataset(get('dataset.kind') as DatasetKind)
+    set(`dataset.${name}`, text === '' && !must ? undefined : text)
+  }
+
   function setSchedule(schedule: ScheduleSpec): void {
     set('schedule', schedule)
   }
@@ -81,7 +88,10 @@ export const useNewRun = defineStore('newRun', () => {
     ownLayers: () => edit({ ...draft.value, layers: presetLayers(draft.value.spec) }),
     setPreset: (preset: string) =>
       edit({ ...draft.value, layers: null, spec: withValue(draft.value.spec, 'model', { preset }) }),
-    setDataset: (kind: DatasetKind) => set('dataset', datasetOf(kind)),
+    setDataset: (kind: DatasetKind) => setDataset(emptyDataset(kind)),
+    /** What a table is learned for: the loss goes with it. */
+    setTask: (task: string) => setDataset({ ...(get('dataset') as object), task }),
+    setDataText,
     setBudgetUnit: (unit: 'epochs' | 'steps') => set('budget', budgetIn(unit, valid.value)),
     copy(run: RunRow) {
       copiedFrom.value = run

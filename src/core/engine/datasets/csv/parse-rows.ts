@@ -61,7 +61,7 @@ export function* parseRows(text: string, separator: string): Generator<TextRow, 
       if (isOpen) at++
     }
     if (text.charCodeAt(at) === RETURN) at++
-    if (text.charCodeAt(at) === NEWLINE && text.charCodeAt(at - 1) !== NEWLINE) at++
+    if (text.charCodeAt(at) === NEWLINE) at++
     line++
     if (row.cells.length > 1 || row.cells[0]!.trim() !== '') yield row
   }
