@@ -1,16 +1,9 @@
 import { AppError } from '../../../domain/errors'
 import { type Attribute, DTYPE, type Handle, type Runtime } from '../../backends/native/runtime'
-import type { Tensor } from '../ops'
+import { type NativeTensor, sizeOf } from './native-tensor'
 import { Variable } from './variable'
 
-/** A tensor that TensorFlow holds; `owner` is the open scope that will free it, null where it is the caller's. */
-export interface NativeTensor extends Tensor {
-  shape: readonly number[]
-  handle: Handle
-  owner: Set<NativeTensor> | null
-}
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1)
+export { type NativeTensor, sizeOf }
 
 /** More than any optimizer needs at one update. */
 const MAX_RATES = 32

@@ -1,7 +1,8 @@
 import { type Attribute, DTYPE, type Handle } from '../../backends/native/runtime'
 import type { AdamOptions, RmspropOptions, SgdOptions, Tensor, TensorHolder } from '../ops'
 import type { Memory, NativeTensor } from './memory'
-import { type Variable, variableOf } from './variable'
+import type { Variable } from './variable'
+import { variableOf } from './variable-of'
 
 const handle = (tensor: Tensor) => (tensor as NativeTensor).handle
 
