@@ -8,14 +8,14 @@ import { nodePeer, type Peer, pythonPeer, rounds, type Timing } from './peers/pe
 import { benchPython } from './peers/python'
 import { serveTfjs, type TfjsTask } from './peers/tfjs-peer'
 
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 11)
+const ROUNDS = 11
 const THREADS = 2
 const MODELS = ['mlp', 'cnn-small'] as const
 type Model = (typeof MODELS)[number]
 type Optimizer = 'sgd' | 'adam'
 
 /** Updates in a round: long enough for the clock, short enough for many turns. */
-const STEPS: Record<Model, number> = { mlp: 400, 'cnn-small': 40 }
+const STEPS: Record<Model, number> = { mlp: 200, 'cnn-small': 30 }
 
 const TARGETS: Record<Model, Record<string, number>> = {
   mlp: { Keras: 0.6, PyTorch: 1.5, 'stock TensorFlow.js': 0.25 },
@@ -58,13 +58,22 @@ export async function run(): Promise<void> {
   if (missing) return console.log(`There is nothing to measure: ${missing}`)
   const python = benchPython()
   const mnist = await writeMnist()
-  for (const model of MODELS)
-    for (const optimizer of ['sgd', 'adam'] as const) await steps(python, mnist, model, optimizer)
-  await recording()
-  await wasm()
-  if (python) await epochs(python, mnist)
-  if (python) await losses(python, mnist)
-  await memory()
+  for (const part of Object.values(PARTS)) await part(python, mnist)
+}
+
+type Part = (python: string | null, mnist: string) => Promise<void>
+
+/** In this order; one alone can be measured from a console. */
+export const PARTS: Record<string, Part> = {
+  async steps(python, mnist) {
+    for (const model of MODELS)
+      for (const optimizer of ['sgd', 'adam'] as const) await steps(python, mnist, model, optimizer)
+  },
+  recording,
+  wasm,
+  epochs: async (python, mnist) => void (python && (await epochs(python, mnist))),
+  losses: async (python, mnist) => void (python && (await losses(python, mnist))),
+  memory,
 }
 
 /** Starts peers, measures and ends them, whatever comes. */
