@@ -12,7 +12,7 @@ describe('terminal text', () => {
     expect(textWidth('日本')).toBe(4)
     expect(textWidth('é')).toBe(1)
     expect(textWidth('👩‍🔬')).toBe(2)
-    expect(textWidth('4\u202f690')).toBe(5)
+    expect(textWidth('4\u2009690')).toBe(5)
   })
   it('never cuts wider than asked, whatever the text (1000 random texts)', () => {
     fc.assert(

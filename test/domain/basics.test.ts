@@ -85,7 +85,7 @@ describe('numbers for people', () => {
   ])('a rate of %d is %s', (x, text) => expect(formatRate(x)).toBe(text))
 
   it('counts have thin spaces, losses 4 decimals, shares 2', () => {
-    expect(formatCount(4690)).toBe('4\u202f690')
+    expect(formatCount(4690)).toBe('4\u2009690')
     expect(formatLoss(0.03634)).toBe('0.0363')
     expect(formatLoss(1e-7)).toBe('1e-7')
     expect(formatPercent(0.99371)).toBe('99.37')

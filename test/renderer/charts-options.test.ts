@@ -194,6 +194,14 @@ describe('marks', () => {
       { kind: 'up', x: 100 },
     ])
   })
+  it('are ▲ where a few values lie a thousandfold above the bulk, which keeps the axis', () => {
+    const loss = Array.from({ length: 200 }, (_, i) => 2 / (i + 1))
+    loss[199] = 1e30
+    expect(kinds(loss, {}, { fit: 'bulk' }).filter(({ x }) => x === 199)).toMatchObject([{ kind: 'up' }])
+    expect(kinds(loss, {}, {}).filter(({ kind }) => kind === 'up')).toEqual([])
+    loss[199] = 20
+    expect(kinds(loss, {}, { fit: 'bulk' }).filter(({ kind }) => kind === 'up')).toEqual([])
+  })
   it('labels do not cover each other; the mark stays where its label gives way', () => {
     const { views, view, box } = built([panel([series([1, NaN, 1, NaN, 1, 1])])], {}, 400)
     expect(views[0]!.symbols.filter(({ kind }) => kind === 'cross')).toHaveLength(2)
@@ -207,8 +215,8 @@ describe('the honest count', () => {
     const { views, find } = built([panel([series(values)])])
     const drawn = points(find('p:a:line').data).length
     expect(drawn).toBeLessThan(5000)
-    const thin = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u202f')
-    expect(views[0]!.count).toBe(`${thin(drawn)} of 5\u202f000 points drawn, extremes kept, 1 non-finite`)
+    const thin = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009')
+    expect(views[0]!.count).toBe(`${thin(drawn)} of 5\u2009000 points drawn, extremes kept, 1 non-finite`)
     const near = built([panel([series(values)])], { range: { from: 100, to: 200 } })
     expect(near.views[0]!.count).toBe('101 of 101 points drawn, 1 non-finite')
   })

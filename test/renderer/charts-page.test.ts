@@ -214,7 +214,7 @@ describe('in a real browser under the strict policy', () => {
     expect(range.to - range.from).toBeGreaterThan(500)
     await settled(page)
     const total = range.to - range.from + 1
-    expect((await count()).replaceAll('\u202f', '')).toBe(`${total} of ${total} points drawn`)
+    expect((await count()).replaceAll('\u2009', '')).toBe(`${total} of ${total} points drawn`)
     await page.keyboard.press('0')
     expect(await zoomed()).toBeNull()
     await drag()

@@ -91,7 +91,7 @@ describe('numbers as text', () => {
     ['0.3', 'rate', 0.3],
     ['1e-3', 'rate', 0.001],
     ['0,3', 'rate', 0.3],
-    ['4\u202f690', 'count', 4690],
+    ['4\u2009690', 'count', 4690],
     ['30 %', 'percent', 0.3],
     ['', 'rate', undefined],
     ['abc', 'rate', 'abc'],

@@ -107,7 +107,7 @@ describe('the New run form', () => {
   it('computes the number of updates beside the epochs', async () => {
     await page.getByLabel('Budget in epochs').fill('10')
     await page.getByLabel('Batch size').fill('128')
-    expect((await page.locator('[data-total]').innerText()).replace('\u202f', ' ')).toBe('4 690 steps')
+    expect((await page.locator('[data-total]').innerText()).replace('\u2009', ' ')).toBe('4 690 steps')
   })
 
   it('asks for what was emptied instead of showing another field', async () => {

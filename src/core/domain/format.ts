@@ -19,8 +19,8 @@ export function formatRate(x: number): string {
   return x.toPrecision(3)
 }
 
-/** A whole number with narrow spaces between thousands, at which no line breaks: 4\u202f690. */
-export const formatCount = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f')
+/** A whole number with thin spaces between thousands: 4\u2009690. */
+export const formatCount = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009')
 
 /** A loss with 4 decimals, exponent form for the very small and very large. */
 export function formatLoss(x: number): string {

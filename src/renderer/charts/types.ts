@@ -55,9 +55,10 @@ export interface ChartPanel {
   legend?: boolean
   /**
    * all (default): every finite value in view fits. upper: the good end of an accuracy, lines run out of the panel
-   * below. trimmed: 1st to 99th percentile, what is outside gets ▲ or ▼.
+   * below. trimmed: 1st to 99th percentile, what is outside gets ▲ or ▼. bulk: all, unless a few values lie a
+   * thousandfold above the 99th percentile, as those of a run that diverges; these get ▲.
    */
-  fit?: 'all' | 'upper' | 'trimmed'
+  fit?: 'all' | 'upper' | 'trimmed' | 'bulk'
   /** Values that the y range must contain, for example 0. */
   include?: readonly number[]
 }

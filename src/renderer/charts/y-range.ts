@@ -30,6 +30,7 @@ export function yAxis(
   let [from, to] = finiteExtent(lines, panel.scale)
   if (panel.fit === 'upper') from = Math.max(from, upperStart(panel, view, to))
   if (panel.fit === 'trimmed') [from, to] = trimmed(panel, view, [from, to])
+  if (panel.fit === 'bulk') to = bulkEnd(panel, view, to)
   for (const value of panel.include ?? []) {
     if (!Number.isFinite(unit(value))) continue
     from = Math.min(from, unit(value))
@@ -99,6 +100,17 @@ function upperStart(panel: ChartPanel, view: { range: XRange; smoothing: Smoothi
   const quarter = quantile(sortedInView(panel, view), 0.25)
   const start = top - 6 * (top - quarter)
   return Number.isFinite(start) && start < top ? start : -Infinity
+}
+
+/** So far above the 99th percentile, in decades on a log axis and as a factor on a linear one, the rest would be a line. */
+const FAR = 3
+
+/** Upper end that a few values of a diverging run do not push away; they get ▲. */
+function bulkEnd(panel: ChartPanel, view: { range: XRange; smoothing: Smoothing }, top: number): number {
+  const sorted = sortedInView(panel, view)
+  const most = quantile(sorted, 0.99)
+  const limit = panel.scale === 'log' ? most + FAR : most * 10 ** FAR
+  return sorted.length >= 100 && top > limit ? most + (panel.scale === 'log' ? 0.5 : most * 0.5) : top
 }
 
 function trimmed(

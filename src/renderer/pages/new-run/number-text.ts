@@ -16,7 +16,7 @@ export function numberText(value: unknown, control: Control): string {
 
 /** The number in a text (comma or point, thin spaces between thousands), undefined for nothing, else the text itself. */
 export function parseNumber(text: string, control: Control): number | string | undefined {
-  const trimmed = text.replace(/[\s\u2009\u202f%]/g, '').replace(',', '.')
+  const trimmed = text.replace(/[\s\u2009%]/g, '').replace(',', '.')
   if (!trimmed) return undefined
   const number = Number(trimmed)
   if (Number.isNaN(number)) return text

@@ -39,6 +39,7 @@ export function buildRunsPanels(
         aside: aside(METRIC.trainLoss),
         scale: view.logLoss ? 'log' : 'linear',
         format: 'loss',
+        fit: 'bulk',
         share: 228,
         series: lines(METRIC.trainLoss, ({ run }) => ({ smoothed: !get(run.id, METRIC.trainLoss)?.overview })),
       },
