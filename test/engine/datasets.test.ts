@@ -1,33 +1,15 @@
 import { copyFile, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatasetSpec } from '../../src/core/domain/spec/datasets'
-import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
-import type { Dataset, Part } from '../../src/core/engine/datasets/dataset'
+import { loadFashionMnist } from '../../src/core/engine/datasets/fashion-mnist'
 import { makeGlyphs } from '../../src/core/engine/datasets/glyphs'
 import { loadIdx } from '../../src/core/engine/datasets/idx'
 import { loadDataset } from '../../src/core/engine/datasets/load-dataset'
 import { loadMnist, mnistFolder } from '../../src/core/engine/datasets/mnist'
-
-const specOf = <K extends DatasetSpec['kind']>(dataset: { kind: K; [field: string]: unknown }) =>
-  parseRunSpec({
-    dataset,
-    model: { preset: 'mlp' },
-    schedule: { kind: 'constant', lr: 0.1 },
-    budget: { steps: 1 },
-    batchSize: 1,
-  }).dataset as Extract<DatasetSpec, { kind: K }>
-
-const whole = (dataset: Dataset, part: Part) =>
-  dataset.batch(
-    part,
-    Array.from({ length: dataset.summary[part] }, (_, i) => i),
-  )
-const moments = (values: Float32Array) => {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
-  return { mean, std: Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) }
-}
+import { moments, specOf, whole } from './dataset-specs'
 
 let folder: string
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'anneal-datasets-'))))
@@ -112,6 +94,35 @@ describe('MNIST', () => {
   })
 })
 
+const FASHION = process.env.ANNEAL_FASHION_MNIST ?? '/usr/share/datasets/fashion-mnist'
+const noFashion = existsSync(FASHION) ? '' : `(not here: ${FASHION}; ANNEAL_FASHION_MNIST may name a folder)`
+if (noFashion) console.warn(`Fashion-MNIST is not tested ${noFashion}`)
+
+describe('Fashion-MNIST', () => {
+  it.skipIf(noFashion)('is there whole, packed, with its known figures', async () => {
+    const fashion = await loadFashionMnist(specOf({ kind: 'fashion-mnist', folder: FASHION }))
+    expect(fashion.summary).toMatchObject({ train: 60000, validation: 10000, shape: [28, 28, 1], classes: 10 })
+    expect(fashion.summary.mean).toBeCloseTo(0.286, 3)
+    expect(fashion.summary.std).toBeCloseTo(0.353, 3)
+    expect([...fashion.batch('train', [0, 1, 2, 3]).labels]).toEqual([9, 0, 0, 3])
+    expect(fashion.summary.classNames![9]).toBe('Ankle boot')
+  })
+  it('where it is missing says how to get it', async () => {
+    await expect(loadFashionMnist(specOf({ kind: 'fashion-mnist', folder }))).rejects.toMatchObject({
+      code: 'dataset.missing',
+      message: expect.stringMatching(
+        /there is no file .*train-images-idx3-ubyte; get it with sudo apt install dataset-fashion-mnist/,
+      ),
+    })
+  })
+  it('is refused where its files are those of MNIST', async () => {
+    await expect(loadFashionMnist(specOf({ kind: 'fashion-mnist', folder: mnistFolder() }))).rejects.toMatchObject({
+      code: 'dataset.invalid',
+      message: expect.stringMatching(/Fashion-MNIST: .* is not the published file/),
+    })
+  })
+})
+
 describe('IDX files', () => {
   const idx = (sizes: number[], values: number[], type = 8) => {
     const header = Buffer.alloc(4 + 4 * sizes.length)
@@ -148,6 +159,21 @@ describe('IDX files', () => {
     expect([...labels]).toEqual([0])
   })
 
+  it('may be packed with gzip', async () => {
+    const [images, labels] = [idx([4, 2, 3], range(24)), idx([4], [0, 2, 1, 0])]
+    const [plain, packed] = [await load(images, labels), await load(gzipSync(images), gzipSync(labels))]
+    expect(whole(packed, 'train')).toEqual(whole(plain, 'train'))
+  })
+
+  it('of vectors cannot be shifted', async () => {
+    const at = await mkdtemp(join(folder, 'idx-'))
+    await writeFile(join(at, 'images'), idx([4, 6], range(24)))
+    await writeFile(join(at, 'labels'), idx([4], [0, 1, 1, 0]))
+    const [images, labels] = [join(at, 'images'), join(at, 'labels')]
+    const spec = specOf({ kind: 'idx', images, labels, validation: 1, augment: { shift: 1 } })
+    await expect(loadIdx(spec)).rejects.toMatchObject({ code: 'spec.invalid', details: { field: 'dataset.augment' } })
+  })
+
   const good = idx([4, 2, 3], range(24))
   const labels = idx([4], [0, 1, 1, 0])
   it.each([
@@ -164,7 +190,15 @@ describe('IDX files', () => {
     ['the header is cut short', good.subarray(0, 9), labels, 1, 'dataset.invalid', /cut short in its header/],
     ['images are floats', idx([4, 2, 3], range(96), 13), labels, 1, 'dataset.invalid', /0x00000d03/],
     ['there are no images', idx([0, 2, 3], []), labels, 1, 'dataset.invalid', /no values/],
-    ['files are compressed', Buffer.from([0x1f, 0x8b, 8, 0, 0]), labels, 1, 'dataset.invalid', /gzip/],
+    [
+      'gzip is cut short',
+      gzipSync(good).subarray(0, 20),
+      labels,
+      1,
+      'dataset.invalid',
+      /gzip that is damaged or cut short/,
+    ],
+    ['gzip holds something else', gzipSync('<html>'), labels, 1, 'dataset.invalid', /not such an IDX file/],
     [
       'labels are too few',
       good,
