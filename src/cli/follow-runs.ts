@@ -5,6 +5,7 @@ import type { Io } from './io'
 import { createLiveBlock } from './live-block'
 import type { OpenedCore } from './open-core'
 import { endText, progressBar, progressText, startingLine } from './progress-line'
+import { printable } from './text'
 
 /** Draws how runs go; on a terminal as bars that are drawn over, elsewhere as lines about every 10 %. */
 interface Display {
@@ -70,6 +71,7 @@ export async function followRuns(
       const row = rows.get(event.progress.run)
       if (row && isLive(row.status)) display.progress(row, event.progress)
     }
+    if (event.type === 'notice') display.note(printable(event.message))
     if (event.type === 'run.removed' && rows.delete(event.run)) settle()
   })
   let goneTimer: NodeJS.Timeout | undefined

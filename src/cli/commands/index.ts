@@ -6,6 +6,7 @@ import { engineCommand } from './engine'
 import { exportCommand } from './export'
 import { helpOn } from './help'
 import { quickstartCommand } from './quickstart'
+import { resumeCommand } from './resume'
 import { runCommand } from './run'
 import { runsCommand } from './runs'
 import { scheduleCommand } from './schedule'
@@ -17,6 +18,7 @@ import { tagCommand } from './tag'
 const WORKERS = [
   quickstartCommand,
   runCommand,
+  resumeCommand,
   runsCommand,
   showCommand,
   compareCommand,

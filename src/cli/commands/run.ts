@@ -71,5 +71,11 @@ function sayWhatMatters(rows: readonly RunRow[], say: (text: string) => void): v
       say(
         `Run ${id} diverged at step ${divergedAt}: its loss or gradient is no longer finite. All steps up to it are kept.\n`,
       )
-  if (rows.some(({ status }) => status === 'stopped')) say('Stopped. All that was recorded is kept.\n')
+  const stopped = rows
+    .filter(({ status, spec }) => status === 'stopped' && spec.checkpoint !== null)
+    .map(({ id }) => id)
+  if (stopped.length)
+    say(
+      `Stopped. All that was recorded is kept. To go on: anneal resume ${stopped[0]}${stopped.length > 1 ? ', …' : ''}\n`,
+    )
 }

@@ -55,6 +55,12 @@ export class SeriesEntry {
       this.stale = true
   }
 
+  /** The same wish with nothing here yet. */
+  anew(): SeriesEntry {
+    const { run, metric, exact, window } = this
+    return new SeriesEntry({ run, metric, count: 0, exact, window })
+  }
+
   /** The core has this many points. */
   recorded(count: number): void {
     if (count > this.known) this.known = count
