@@ -1,4 +1,3 @@
-import { formatCount } from '../../core/domain/format'
 import { toJson } from '../../core/domain/json'
 import { defineCommand } from '../command'
 import { endStatus, followRuns } from '../follow-runs'
@@ -29,8 +28,8 @@ export const resumeCommand = defineCommand({
         const { checkpoints } = await opened.transport.call('runs.checkpoints', { run: id })
         const resumed = await opened.transport.call('runs.resume', { run: id, fromStart })
         const from = fromStart || steps === 0 ? 0 : (checkpoints.find(({ there }) => there)?.step ?? 0)
-        const again = steps > from ? `; ${formatCount(steps - from)} updates after it are trained again` : ''
-        io.err(`${printable(name)} (${id}) goes on from update ${formatCount(from)}${again}\n`)
+        const again = steps > from ? `; ${steps - from} updates after it are trained again` : ''
+        io.err(`${printable(name)} (${id}) goes on from update ${from}${again}\n`)
         return [resumed]
       })
     })
