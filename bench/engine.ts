@@ -2,7 +2,7 @@ import type { RunSpecInput } from '../src/core/domain/spec/run-spec'
 import { NO_TENSORFLOW } from './peers/native'
 import { median, table } from './measure'
 import { type AnnealTask, serveAnneal } from './peers/anneal-peer'
-import { differenceFromTorch, type LossesTask, serveLosses } from './peers/losses'
+import { differencesFromTorch, type LossesTask, serveLosses } from './peers/losses'
 import { writeMnist } from './peers/mnist'
 import { nodePeer, type Peer, pythonPeer, rounds, type Timing } from './peers/peer'
 import { benchPython } from './peers/python'
@@ -52,29 +52,31 @@ const ms = (value: number) => value.toFixed(value < 10 ? 2 : 1)
 const ratioOf = (a: Timing[], b: Timing[], of: keyof Timing = 'wall') =>
   median(a.map((timing, round) => timing[of] / b[round]![of]))
 
-/** The figures of the engine, each against what its users would otherwise take; read the ratios. */
-export async function run(): Promise<void> {
+/**
+ * The figures of the engine, each against what its users would otherwise take; read the ratios.
+ * @param only one of the parts, for a console
+ */
+export async function run(only?: keyof typeof PARTS): Promise<void> {
   const missing = await NO_TENSORFLOW()
   if (missing) return console.log(`There is nothing to measure: ${missing}`)
   const python = benchPython()
   const mnist = await writeMnist()
-  for (const part of Object.values(PARTS)) await part(python, mnist)
+  for (const [name, part] of Object.entries(PARTS)) if (!only || only === name) await part(python, mnist)
 }
 
 type Part = (python: string | null, mnist: string) => Promise<void>
 
-/** In this order; one alone can be measured from a console. */
-export const PARTS: Record<string, Part> = {
-  async steps(python, mnist) {
+const PARTS = {
+  async steps(python: string | null, mnist: string) {
     for (const model of MODELS)
       for (const optimizer of ['sgd', 'adam'] as const) await steps(python, mnist, model, optimizer)
   },
   recording,
   wasm,
-  epochs: async (python, mnist) => void (python && (await epochs(python, mnist))),
-  losses: async (python, mnist) => void (python && (await losses(python, mnist))),
+  epochs,
+  losses,
   memory,
-}
+} satisfies Record<string, Part>
 
 /** Starts peers, measures and ends them, whatever comes. */
 async function withPeers<T>(starting: Promise<Peer>[], measure: (peers: Peer[]) => Promise<T>): Promise<T> {
@@ -140,7 +142,8 @@ async function wasm(): Promise<void> {
   await compare(peers, 20, { native: 8 })
 }
 
-async function epochs(python: string, mnist: string): Promise<void> {
+async function epochs(python: string | null, mnist: string): Promise<void> {
+  if (!python) return
   for (const model of MODELS) {
     console.log(`\nAn epoch of MNIST with ${model}, from reading the data to the evaluation; ${ROUNDS} rounds`)
     const peers = [
@@ -154,11 +157,11 @@ async function epochs(python: string, mnist: string): Promise<void> {
   }
 }
 
-async function losses(python: string, mnist: string): Promise<void> {
+async function losses(python: string | null, mnist: string): Promise<void> {
+  if (!python) return
   console.log('\nLosses of 50 updates against PyTorch, same weights and batches; largest relative difference')
-  const rows: string[][] = [['', 'target', ...LOSS_OPTIMIZERS.map(({ name }) => name)]]
-  for (const model of MODELS) {
-    const row = [model, model === 'mlp' ? '1e-4' : '2e-3']
+  const rows: string[][] = [['', 'to PyTorch', 'to its float64', 'its own', 'target']]
+  for (const model of MODELS)
     for (const { name, spec } of LOSS_OPTIMIZERS) {
       const lr = spec.kind === 'sgd' ? 0.01 : 0.001
       const ours = (folder: string) => {
@@ -167,10 +170,11 @@ async function losses(python: string, mnist: string): Promise<void> {
           return (await peer!.ask<{ losses: number[] }>({ losses: 1 })).losses
         })
       }
-      row.push((await differenceFromTorch(python, mnist, model, name, THREADS, ours)).toExponential(1))
+      const differences = await differencesFromTorch(python, mnist, model, name, THREADS, ours)
+      const { toFloat32, toFloat64, ofTorch } = differences
+      const values = [toFloat32, toFloat64, ofTorch].map((value) => value.toExponential(1))
+      rows.push([`${model} ${name}`, ...values, model === 'mlp' ? '1e-4' : '2e-3'])
     }
-    rows.push(row)
-  }
   table(rows)
 }
 

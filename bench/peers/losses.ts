@@ -35,23 +35,36 @@ export async function serveLosses({ spec: input, lr, folder }: LossesTask): Prom
   await answerQuestions({ losses: async () => ({ losses }) })
 }
 
-/** Largest relative difference of a loss from PyTorch's over 50 updates from the same weights on the same batches. */
-export async function differenceFromTorch(
+/** Largest relative differences of any of 50 losses from the same weights on the same batches. */
+export interface LossDifferences {
+  toFloat32: number
+  toFloat64: number
+  /** Of PyTorch's own float32 from its float64: what any of these numbers has to be seen against. */
+  ofTorch: number
+}
+
+export async function differencesFromTorch(
   python: string,
   mnist: string,
   model: 'mlp' | 'cnn-small',
   optimizer: string,
   threads: number,
   ours: (folder: string) => Promise<number[]>,
-): Promise<number> {
+): Promise<LossDifferences> {
   const folder = mkdtempSync(join(tmpdir(), 'anneal-bench-'))
   try {
     for (const name of ['train-inputs.f32', 'train-labels.i32']) cpSync(join(mnist, name), join(folder, name))
     const losses = await ours(folder)
     const args = [resolve('bench/peers/torch_losses.py'), folder, model, optimizer, String(threads)]
     const { stdout } = spawnSync(python, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-    const theirs = JSON.parse(stdout) as number[]
-    return Math.max(...theirs.map((loss, t) => Math.abs(losses[t]! / loss - 1)))
+    const { float32, float64 } = JSON.parse(stdout) as Record<'float32' | 'float64', number[]>
+    const largest = (some: number[], others: number[]) =>
+      Math.max(...some.map((loss, t) => Math.abs(loss / others[t]! - 1)))
+    return {
+      toFloat32: largest(losses, float32),
+      toFloat64: largest(losses, float64),
+      ofTorch: largest(float32, float64),
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
