@@ -37,16 +37,15 @@ export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<
     { key: 'keys', label: 'Keys of this screen', keys: '?', act: () => (frame.dialog = 'keys') },
   ]
   const matches = ({ label }: CommandEntry) => words(text.value).every((word) => label.toLowerCase().includes(word))
+  const entryOf = (run: RunRow): CommandEntry => ({
+    key: run.id,
+    label: run.name,
+    run,
+    act: () => void router.push({ name: 'run', params: { run: run.id } }),
+  })
 
-  return computed(() => [
-    ...fixed.filter(matches),
-    ...(runs.data.value?.rows ?? []).map((run) => ({
-      key: run.id,
-      label: run.name,
-      run,
-      act: () => void router.push({ name: 'run', params: { run: run.id } }),
-    })),
-  ])
+  // Runs are filtered here too: until the answer to the last letter is there, Enter must not take what it will leave out.
+  return computed(() => [...fixed, ...(runs.data.value?.rows ?? []).map(entryOf)].filter(matches))
 }
 
 const words = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean)
