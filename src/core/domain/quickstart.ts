@@ -21,7 +21,7 @@ export function quickstartSpecs(steps = QUICKSTART_STEPS): RunSpec[] {
   ]
   return schedules.map((schedule) =>
     parseRunSpec({
-      name: `quickstart ${schedule.kind}`,
+      name: schedule.kind,
       group: 'quickstart',
       tags: ['quickstart'],
       dataset: { kind: 'mnist', train: 60000, validation: 10000 },
