@@ -30,9 +30,10 @@ function keepStateWithWorkspace(): void {
   }
 }
 
-function quitWith(message: string, detail: string): void {
-  dialog.showMessageBoxSync({ type: 'error', title: 'Anneal', message, detail, buttons: ['Quit'] })
+async function quitWith(message: string, detail: string): Promise<void> {
   exitCode = 1
+  console.error(`Error: ${message}\n${detail}`)
+  await dialog.showMessageBox({ type: 'error', title: 'Anneal', message, detail, buttons: ['Quit'] })
   app.quit()
 }
 
@@ -54,10 +55,10 @@ function start(): void {
   const core = createCoreHost({
     startCore: () => forkUtility(built('node/core-process.js'), [dir], 'Anneal core'),
     startTrainer: () => forkUtility(built('node/trainer.js'), [], 'Anneal trainer'),
-    onFailed: ({ message, details }) => quitWith(message, details.hint ?? `The workspace is ${dir}`),
+    onFailed: ({ message, details }) => void quitWith(message, details.hint ?? `The workspace is ${dir}`),
     onRestarted: (notice) => window && sendPort(window.webContents, core.connect, notice),
     onGaveUp: (how) =>
-      quitWith(
+      void quitWith(
         'The core ended again and again',
         `${how}\nEvery stored step is kept in ${dir}. "anneal doctor" checks it.`,
       ),

@@ -7,6 +7,9 @@ const STDERR_KEPT = 16_000
 /** How long the rest of standard error may take after a trainer has ended. */
 const STDERR_MS = 500
 
+/** A process that a signal ended comes with the signal's number: the code is what waitpid says. No trainer exits with these. */
+const SIGNALS: Record<number, string> = { 6: 'SIGABRT', 9: 'SIGKILL', 11: 'SIGSEGV', 15: 'SIGTERM' }
+
 export interface TrainerHost {
   /** Does what the core asks; true where the message was about a trainer. */
   handle(message: FromCore): boolean
@@ -33,9 +36,10 @@ export function createTrainerHost(start: () => UtilityProcess, toCore: (message:
     child.once('exit', (code) => {
       trainers.delete(number)
       // Never inside the exit listener: Electron may crash on a message posted there, and standard error may not be read yet.
-      void settled(child).then(() =>
-        toCore({ type: 'trainer.exited', trainer: number, exit: { code, signal: null, stderr } }),
-      )
+      void settled(child).then(() => {
+        const signal = SIGNALS[code] ?? null
+        toCore({ type: 'trainer.exited', trainer: number, exit: { code: signal ? null : code, signal, stderr } })
+      })
     })
   }
 

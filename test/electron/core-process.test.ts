@@ -57,7 +57,7 @@ describe('the core in a process of its own', () => {
     await vi.waitFor(async () => {
       const row = await core.call('runs.get', { run })
       expect(row.status).toBe('interrupted')
-      expect(row.reason).toMatch(/trainer process ended/)
+      expect(row.reason).toMatch(/trainer process was killed \(signal SIGKILL\)/)
     }, patiently)
   })
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { connectDevTools, type DevTools } from './devtools'
 import { startScreen } from './xvfb'
 
 export const ROOT = join(import.meta.dirname, '..', '..')
@@ -14,13 +14,13 @@ const onPath = (name: string) =>
 export const whyNoScreen = (): string | null => (onPath('Xvfb') ? null : 'Xvfb is not installed: apt-get install xvfb')
 
 export interface ElectronApp {
-  page: Page
-  /** Addresses of all requests that the page made since it was opened. */
-  requests: string[]
+  page: DevTools
+  /** Addresses of all pages that are open. */
+  pages(): Promise<string[]>
   /** Everything that the process printed. */
   output(): string
-  /** Ends the window as a user does and resolves with the exit code. */
-  quit(): Promise<number | null>
+  /** The exit code, once it has ended. */
+  ended: Promise<number | null>
   /** For after a test: ends whatever is left. */
   dispose(): Promise<void>
 }
@@ -31,14 +31,13 @@ interface Options {
   /** Workspace folder. */
   data: string
   /** Where Chromium writes what its network service did. */
-  netLog?: string
+  netLog: string
 }
 
 /** Starts the window on a screen of its own, as a user would, with a debugging port for the test. */
 export async function launch({ electron, main, data, netLog }: Options): Promise<ElectronApp> {
   const screen = await startScreen()
-  const args = ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', '--data', data]
-  if (netLog) args.push(`--log-net-log=${netLog}`)
+  const args = ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--log-net-log=${netLog}`, '--data', data]
   const child = spawn(electron, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -53,28 +52,46 @@ export async function launch({ electron, main, data, netLog }: Options): Promise
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  let browser: Browser | null = null
+  let page: DevTools | null = null
   const dispose = async () => {
-    await browser?.close().catch(() => {})
+    page?.close()
     child.kill('SIGKILL')
     await ended
-    screen.stop()
+    await screen.stop()
   }
   try {
-    browser = await chromium.connectOverCDP(await debuggerAddress(child, () => output), { noDefaults: true })
-    const context = browser.contexts()[0]!
-    const page = context.pages()[0] ?? (await context.waitForEvent('page'))
-    const requests: string[] = []
-    page.on('request', (request) => requests.push(request.url()))
-    const quit = async () => {
-      await page.evaluate('window.close()').catch(() => {})
-      return ended
-    }
-    return { page, requests, output: () => output, quit, dispose }
+    const { host } = new URL(await debuggerAddress(child, () => output))
+    page = await connectDevTools(await firstPage(host))
+    const pages = async () => (await listPages(host)).map(({ url }) => url)
+    return { page, pages, output: () => output, ended, dispose }
   } catch (error) {
     await dispose()
     throw new Error(`Electron did not come up:\n${output.slice(-4000)}`, { cause: error })
   }
+}
+
+interface Target {
+  type: string
+  title: string
+  url: string
+  webSocketDebuggerUrl: string
+}
+
+async function listPages(host: string): Promise<Target[]> {
+  const targets = (await (await fetch(`http://${host}/json`)).json()) as Target[]
+  return targets.filter(({ type }) => type === 'page')
+}
+
+/**
+ * The debugger of the window's page once it has its title, which is until when its address stands there.
+ * A debugger that comes earlier meets the change of process that the first page brings, and is never answered.
+ */
+async function firstPage(host: string): Promise<string> {
+  for (const until = Date.now() + 30_000; Date.now() < until; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const page = (await listPages(host)).find(({ url, title }) => url.startsWith('app://') && title === 'Anneal')
+    if (page) return page.webSocketDebuggerUrl
+  }
+  throw new Error('No page of ours was opened within 30 s')
 }
 
 /** Chromium says on standard error where its debugger listens. */

@@ -36,6 +36,18 @@ it('tells the core the process id, and the end with what was said, after the exi
   expect(toCore).toHaveBeenLastCalledWith({ type: 'trainer.exited', trainer: 7, exit })
 })
 
+it.each([
+  [9, { code: null, signal: 'SIGKILL' }],
+  [15, { code: null, signal: 'SIGTERM' }],
+  [1, { code: 1, signal: null }],
+  [139, { code: 139, signal: null }],
+])('reads the exit value %i as the system means it', async (value, exit) => {
+  const { child, toCore } = trainer()
+  child.end(value)
+  await vi.waitFor(() => expect(toCore).toHaveBeenCalledTimes(1))
+  expect(toCore.mock.lastCall![0]).toMatchObject({ exit })
+})
+
 it('terminates politely, and kills by process id', () => {
   const { host, child } = trainer()
   child.spawn(12)

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 
 /** A screen that nobody sees, on the first free display number. */
-export async function startScreen(): Promise<{ display: string; stop(): void }> {
+export async function startScreen(): Promise<{ display: string; stop(): Promise<void> }> {
   const server: ChildProcess = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
@@ -14,5 +14,10 @@ export async function startScreen(): Promise<{ display: string; stop(): void }> 
     server.once('exit', (code) => reject(new Error(`Xvfb ended with ${code}`)))
   })
   lines.close()
-  return { display: `:${number}`, stop: () => void server.kill() }
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const stop = () => {
+    server.kill()
+    return ended
+  }
+  return { display: `:${number}`, stop }
 }

@@ -1,11 +1,13 @@
 /**
  * Electron 22 under the interface of today's: the window's own source runs on it unchanged.
  * What is replaced: `protocol.handle` (25), `utilityProcess` (there with Node 16, while the core needs 24),
- * the event object of navigation (25), and `Response` (Node 18).
+ * the event object of navigation (25), and `Response` (Node 18);
+ * scripts of the page get a prelude.
  */
 import * as electron from 'electron'
 import type { WebContents } from 'electron'
 import { ForkedProcess } from './forked-process'
+import { PAGE_PRELUDE } from './page-prelude'
 
 export const { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, session, shell } = electron
 
@@ -34,9 +36,10 @@ export const protocol = {
   handle(scheme: string, handler: (request: { url: string; method: string }) => Promise<PlainResponse>): void {
     electron.protocol.registerBufferProtocol(scheme, (request, respond) => {
       void handler(request).then(({ status, headers, body }) => {
-        const data = Buffer.from(body ?? '')
-        const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
-        respond({ statusCode: status, headers, mimeType: type?.split(';')[0], data })
+        const type = headers['Content-Type']?.split(';')[0]
+        const prelude = type === 'text/javascript' ? PAGE_PRELUDE : ''
+        const data = Buffer.concat([Buffer.from(prelude), Buffer.from(body ?? '')])
+        respond({ statusCode: status, headers, mimeType: type, data })
       })
     })
   },

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { constants } from 'node:os'
 import type { MessagePortMain } from 'electron'
 
 interface Options {
@@ -28,7 +29,8 @@ export class ForkedProcess extends EventEmitter {
     this.child.once('spawn', () => this.emit('spawn'))
     this.child.once('exit', (code, signal) => {
       for (const port of this.ports.values()) port.close()
-      this.emit('exit', code ?? signal)
+      // As Electron tells it: what waitpid says, which is the signal's number.
+      this.emit('exit', code ?? constants.signals[signal!])
     })
     this.child.on('error', (error) => console.error(error))
     this.child.on('message', (message) => this.receive(message as { kind: string; id: number; data: unknown }))
