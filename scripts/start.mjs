@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ensureElectron, hasDisplay } from './lib/electron.mjs'
 import { ROOT } from './lib/root.mjs'
-import { runHere } from './lib/run.mjs'
+import { callerFolder, runHere } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
 import { setup } from './lib/setup.mjs'
 
@@ -21,8 +21,8 @@ const { path, reason } = shell()
 if (path) {
   // Chromium's sandbox refuses to run as root.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  process.exit(await runHere(path, [ROOT, ...asRoot, ...rest]))
+  process.exit(await runHere(path, [ROOT, ...asRoot, ...rest], { cwd: callerFolder() }))
 }
 say(`No window: ${reason}. Serving the same page on this machine instead; Ctrl+C ends it.`)
 const open = noOpen || !hasDisplay() ? [] : ['--open']
-process.exit(await runHere('node', [join(ROOT, 'out/node/cli.js'), 'serve', ...open, ...rest]))
+process.exit(await runHere('node', [join(ROOT, 'out/node/cli.js'), 'serve', ...open, ...rest], { cwd: callerFolder() }))

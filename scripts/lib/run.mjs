@@ -4,6 +4,9 @@ import { ROOT } from './root.mjs'
 
 const windows = process.platform === 'win32'
 
+/** Where the caller stands: npm moves to the project's folder and remembers; paths in arguments are the caller's. */
+export const callerFolder = () => process.env.INIT_CWD ?? process.cwd()
+
 /** Environment in which `node` and the tools are the project's own. */
 export const projectEnv = () => ({
   ...process.env,
