@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureEngine } from './lib/engine.mjs'
@@ -51,6 +51,11 @@ async function runTests() {
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
     { env },
   )
+  if (!existsSync(report)) {
+    console.log(`FAIL the test runner ended early with status ${code}, before it could count`)
+    counts.failed++
+    return
+  }
   const { testResults } = JSON.parse(readFileSync(report, 'utf8'))
   const skipped = []
   for (const file of testResults) {
