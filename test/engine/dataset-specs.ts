@@ -1,7 +1,8 @@
 import type { DatasetKind, DatasetOf } from '../../src/core/domain/spec/datasets'
 import { isRegression } from '../../src/core/domain/spec/datasets'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
-import type { Batch, Dataset, Part } from '../../src/core/engine/datasets/dataset'
+import type { Batch } from '../../src/core/engine/datasets/batch'
+import type { Dataset, Part } from '../../src/core/engine/datasets/dataset'
 
 /** A dataset's spec with its defaults filled in. */
 export function specOf<K extends DatasetKind>(dataset: { kind: K; [field: string]: unknown }): DatasetOf<K> {

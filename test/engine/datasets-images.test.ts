@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { BrokenImage, openDecoder, type Pixels } from '../../src/core/engine/datasets/images/decode-image'
+import { BrokenImage, decodeImage, type Pixels } from '../../src/core/engine/datasets/images/decode-image'
 import { checkImageFolder, loadImageFolder } from '../../src/core/engine/datasets/images/load-image-folder'
 import { resizeInto } from '../../src/core/engine/datasets/images/resize-image'
 import { specOf, whole } from './dataset-specs'
@@ -46,10 +46,6 @@ function png(
   ])
 }
 
-const decode = await openDecoder().catch((error: Error) => error)
-const missing = decode instanceof Error ? decode.message : null
-if (missing) console.warn(`Image folders are not tested: ${missing}`)
-
 describe('an image that is made smaller', () => {
   const resized = (image: Pixels, size: number, channels: 1 | 3) => {
     const to = new Uint8Array(size * size * channels)
@@ -86,12 +82,11 @@ describe('an image that is made smaller', () => {
   })
 })
 
-describe.skipIf(missing)('image files', () => {
-  const read = (bytes: Buffer) => (decode as (bytes: Buffer) => Pixels)(bytes)
+describe('image files', () => {
   /** Left and right half as the file has them, over all of their pixels. */
   const halves = (bytes: Buffer, channels: 1 | 3) => {
     const to = new Uint8Array(16 * 16 * channels)
-    resizeInto(read(bytes), 16, channels, to)
+    resizeInto(decodeImage(bytes), 16, channels, to)
     const at = (x: number) => [...to.subarray((16 * 8 + x) * channels, (16 * 8 + x + 1) * channels)]
     return [at(2), at(13)]
   }
@@ -162,8 +157,8 @@ describe.skipIf(missing)('image files', () => {
     ],
   ])('of %s are broken, in words', async (_, make, message) => {
     const bytes = await make()
-    expect(() => read(bytes)).toThrow(BrokenImage)
-    expect(() => read(bytes)).toThrow(message)
+    expect(() => decodeImage(bytes)).toThrow(BrokenImage)
+    expect(() => decodeImage(bytes)).toThrow(message)
   })
 })
 
@@ -196,7 +191,7 @@ describe('an image folder', () => {
   const said: string[] = []
   const load = (more: object = {}) => loadImageFolder(spec(more), (what) => said.push(what))
 
-  describe.skipIf(missing)('that is whole', () => {
+  describe('that is whole', () => {
     it('has a class a folder, of each a share held out, each image once', async () => {
       await put({
         ...shades('cat', 10, 0),

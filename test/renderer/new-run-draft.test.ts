@@ -12,6 +12,7 @@ import {
   parseSeeds,
   plannedSteps,
 } from '../../src/renderer/pages/new-run/draft'
+import { DATASETS, emptyDataset, withDataset } from '../../src/renderer/pages/new-run/dataset-kinds'
 import { fieldsOf } from '../../src/renderer/pages/new-run/family-fields'
 import { nudged, numberText, parseNumber } from '../../src/renderer/pages/new-run/number-text'
 import { missedPeak, previewOf, previewReadout } from '../../src/renderer/pages/new-run/preview'
@@ -223,5 +224,25 @@ describe('paths', () => {
       ['a.b', 1],
       ['c', [1]],
     ])
+  })
+})
+
+describe('another dataset', () => {
+  const mnist = firstDraft().spec
+
+  it.each(Object.keys(DATASETS) as (keyof typeof DATASETS)[])('%s needs no more than the fields it shows', (kind) => {
+    const filled = Object.fromEntries((DATASETS[kind].texts ?? []).map(({ name }) => [name, 'x']))
+    const { problems } = checkDraft({ ...firstDraft(), spec: withDataset(mnist, { ...emptyDataset(kind), ...filled }) })
+    expect(problems).toEqual([])
+  })
+
+  it('of numbers takes squared error with it, and one of classes gives the loss back', () => {
+    const regression = withDataset(mnist, emptyDataset('teacher-student'))
+    expect(regression.loss).toBe('mean-squared-error')
+    expect(withDataset(regression, emptyDataset('mnist')).loss).toBeUndefined()
+    const table = { ...emptyDataset('csv'), task: 'regression' }
+    expect(withDataset(mnist, table).loss).toBe('mean-squared-error')
+    const chosen = { ...mnist, loss: 'mean-squared-error' }
+    expect(withDataset(chosen, emptyDataset('glyphs')).loss).toBe('mean-squared-error')
   })
 })

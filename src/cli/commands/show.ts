@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatRate } from '../../core/domain/format'
 import { bestOf } from '../../core/domain/metrics'
-import type { RunRow } from '../../core/domain/run'
+import type { DatasetSummary, RunRow } from '../../core/domain/run'
 import { describeSchedule } from '../../core/domain/schedules/registry'
 import { momentumOf } from '../../core/domain/spec/optimizers'
 import { systemUnit } from '../../core/domain/system-metrics'
@@ -11,6 +11,9 @@ import { withCore } from '../open-core'
 import { resolveRuns } from '../resolve-runs'
 import { renderTable } from '../table'
 import { printable } from '../text'
+
+const learned = ({ classes, targets }: DatasetSummary): string =>
+  targets ? `learns ${targets.map(({ name }) => name).join(', ')}` : `${classes} classes`
 
 function facts(row: RunRow): [string, string | null][] {
   const { spec, engine, dataset, environment } = row
@@ -26,8 +29,9 @@ function facts(row: RunRow): [string, string | null][] {
     [
       'data',
       dataset &&
-        `${dataset.label}: ${formatCount(dataset.train)} + ${formatCount(dataset.validation)}, ${dataset.shape.join('×')}, ${dataset.classes} classes`,
+        `${dataset.label}: ${formatCount(dataset.train)} + ${formatCount(dataset.validation)}, ${dataset.shape.join('×')}, ${learned(dataset)}`,
     ],
+    ['about it', dataset?.notes?.join('; ') ?? null],
     [
       'model',
       `${'preset' in spec.model ? spec.model.preset : `${spec.model.layers.length} layers`}${row.parameters === null ? '' : `, ${formatCount(row.parameters)} weights`}`,

@@ -1,21 +1,16 @@
 import { AppError } from '../../domain/errors'
 import type { Rng } from '../../domain/rng'
 import type { DatasetSummary } from '../../domain/run'
+import type { Batch } from './batch'
+import type { Source } from './source'
 
 export type Part = 'train' | 'validation'
-
-/** Samples as the model takes them, one after the other. Good until the next batch is asked for: its memory is used again. */
-export interface Batch {
-  inputs: Float32Array
-  /** A class number each; zeros in a regression. */
-  labels: Int32Array
-  /** Numbers to be learned, several a sample; null in a classification. */
-  targets: Float32Array | null
-}
 
 /** Samples in two parts. They are made ready batch by batch, so that the source is held once, as it is. */
 export interface Dataset {
   readonly summary: DatasetSummary
+  /** What training batches are filled from, for other threads. */
+  readonly source: Source
   /**
    * @param indices samples of the part, from 0
    * @param draw where the dataset's augmentation draws from; without it samples are as they are
@@ -47,32 +42,6 @@ export function standardOf(values: Float32Array | Float64Array, offset = 0, stri
   let squares = 0
   for (let i = offset; i < values.length; i += stride) squares += (values[i]! - mean) ** 2
   return { mean, std: Math.sqrt(squares / count) }
-}
-
-/**
- * Memory that batches are filled in, one after the other in the same place: an allocation of its size would cost a step
- * of a small model more than filling it.
- * @param size values of one input
- * @param targets numbers to be learned of one sample; 0 in a classification
- */
-export function batchMemory(size: number, targets = 0): (samples: number) => Batch {
-  let room = 0
-  let memory: Batch
-  return (samples) => {
-    if (samples > room) {
-      room = samples
-      memory = {
-        inputs: new Float32Array(room * size),
-        labels: new Int32Array(room),
-        targets: targets ? new Float32Array(room * targets) : null,
-      }
-    }
-    return {
-      inputs: memory.inputs.subarray(0, samples * size),
-      labels: memory.labels.subarray(0, samples),
-      targets: memory.targets?.subarray(0, samples * targets) ?? null,
-    }
-  }
 }
 
 /** Values that a dataset may hold: 2 GiB of floats. */

@@ -1,7 +1,9 @@
 import type { DatasetSummary } from '../../domain/run'
 import type { Augment } from '../../domain/spec/datasets'
-import { augmentImages, type ImageShape } from './augment'
-import { batchMemory, type Dataset, type Part, scaleOf, type Standard } from './dataset'
+import { type Dataset, type Part, scaleOf, type Standard } from './dataset'
+import { datasetFrom } from './dataset-from'
+import type { ImageSource } from './fill-images'
+import { shared } from './source'
 
 /** Images as bytes with their labels; may share one file's memory with others. */
 export interface Images {
@@ -41,23 +43,14 @@ export function imageDataset(
   const standard = byteStandard(parts.train.pixels)
   const { mean, scale } = standardize ? { mean: standard.mean, scale: scaleOf(standard) } : { mean: 0, scale: 1 }
   const [slope, start] = [1 / (255 * scale), 0 - mean / scale]
-  const size = about.shape.reduce((product, n) => product * n, 1)
-  const memory = batchMemory(size)
-  return {
-    summary: { ...about, ...standard, train: parts.train.labels.length, validation: parts.validation.labels.length },
-    batch(part, indices, draw) {
-      const { pixels, labels } = parts[part]
-      const batch = memory(indices.length)
-      const { inputs } = batch
-      for (let n = 0; n < indices.length; n++) {
-        const index = indices[n]!
-        batch.labels[n] = labels[index]!
-        // The platform's own conversion of bytes to floats, then one pass over the batch, is half the time of a loop.
-        inputs.set(pixels.subarray(index * size, (index + 1) * size), n * size)
-      }
-      for (let i = 0; i < inputs.length; i++) inputs[i] = inputs[i]! * slope + start
-      if (augment && draw) augmentImages(inputs, about.shape as unknown as ImageShape, augment, start, draw)
-      return batch
-    },
+  const source = (part: Part): ImageSource => {
+    const { pixels, labels } = parts[part]
+    return { form: 'images', pixels, labels, shape: about.shape, slope, start, augment }
   }
+  const { pixels, labels } = parts.train
+  const train = { ...source('train'), pixels: shared(pixels), labels: shared(labels) }
+  return datasetFrom(
+    { ...about, ...standard, train: labels.length, validation: parts.validation.labels.length },
+    { train, validation: source('validation') },
+  )
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createRng, type Rng } from '../../domain/rng'
 import type { DatasetOf } from '../../domain/spec/datasets'
-import { type Batch, checkSize, type Dataset, type Part, scaleOf, standardOf } from './dataset'
+import type { Batch } from './batch'
+import { checkSize, type Dataset, type Part, scaleOf, standardOf } from './dataset'
 import { floatDataset } from './float-dataset'
 
 type TeacherSpec = DatasetOf<'teacher-student'>

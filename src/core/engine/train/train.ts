@@ -20,7 +20,7 @@ import type { StateEntry } from '../checkpoints/state'
 import { createOptimizer } from '../optimizers/create-optimizer'
 import { afterFailure } from '../ops/portable/memory'
 import type { StartingPoint, Train, TrainContext, TrainResult } from '../types'
-import { shuffledBatches } from './batches'
+import type { BatchFeed } from './batch-feed'
 import { evaluate } from './evaluate'
 import { pointOf } from './update-point'
 import { type Learner, updateStep } from './update-step'
@@ -100,7 +100,10 @@ export const train: Train = async (spec, context) => {
             notice: context.notice,
           })
         : null
-    result = await loop(spec, learner, dataset, context, start, keeper)
+    // A file of its own where it is bundled: its thread would load all of training otherwise.
+    const { openBatchFeed } = await import('./batch-feed')
+    const feed = openBatchFeed(dataset, spec, start.step)
+    result = await loop(spec, learner, dataset, feed, context, start, keeper).finally(() => feed.close())
   } catch (cause) {
     afterFailure(free)
     throw engineFailure(cause, engine.info, spec)
@@ -141,6 +144,7 @@ async function loop(
   spec: RunSpec,
   learner: Learner,
   dataset: Dataset,
+  feed: BatchFeed,
   context: TrainContext,
   start: StartingPoint,
   keeper: Keeper | null,
@@ -153,7 +157,6 @@ async function loop(
   const ratioEvery = (spec.record ?? RECORD_DEFAULTS).updateRatioEvery
   const updatePoint = pointOf(tracksOf(spec).update)
   const hasAccuracy = !isRegression(spec.dataset)
-  const batches = shuffledBatches(samples, spec.batchSize, spec.seed, start.step)
   const between = async () => {
     await context.pause()
     return context.shouldStop()
@@ -176,7 +179,7 @@ async function loop(
     const started = performance.now()
     const lr = schedule.lr(t)
     const momentum = schedule.momentum?.(t) ?? momentumOf(spec.optimizer)
-    const batch = dataset.batch('train', batches.next().value, createRng(spec.seed, `augmentation of update ${t}`))
+    const batch = feed.batch(t)
     const { updateRatio, diverged, ...outcome } = updateStep(
       learner,
       batch,

@@ -1,6 +1,6 @@
 import type { ClipSpec } from '../../domain/spec/optimizers'
 import type { RunSpec } from '../../domain/spec/run-spec'
-import type { Batch } from '../datasets/dataset'
+import type { Batch } from '../datasets/batch'
 import type { Model } from '../layers/build-model'
 import type { LossResult, Ops, Tensor } from '../ops/ops'
 import type { Optimizer } from '../optimizers/optimizer'

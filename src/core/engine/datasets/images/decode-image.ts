@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
-import { AppError } from '../../../domain/errors'
+import jpeg from 'jpeg-js'
+import { PNG } from 'pngjs'
 
 /** Pixels of an image: red, green, blue and opacity, a byte each. */
 export interface Pixels {
@@ -14,60 +15,30 @@ export const MAX_MEGAPIXELS = 64
 /** Why a file is not taken as an image, for people. */
 export class BrokenImage extends Error {}
 
-/** What is used of the package pngjs. */
-interface Pngjs {
-  PNG: { sync: { read(bytes: Buffer, options: { checkCRC: boolean }): Pixels } }
-}
-
-/** What is used of the package jpeg-js. */
-interface JpegJs {
-  decode(
-    bytes: Buffer,
-    options: { useTArray: true; tolerantDecoding: false; maxResolutionInMP: number; maxMemoryUsageInMB: number },
-  ): Pixels
-}
-
-/** @throws AppError `dataset.missing` where the package is not installed */
-async function decoderOf<T>(name: string): Promise<T> {
-  try {
-    const loaded = (await import(/* @vite-ignore */ name)) as T & { default?: T }
-    return loaded.default ?? loaded
-  } catch (cause) {
-    const message = `Images cannot be read: the package ${name} is not installed; install the packages again with npm ci`
-    throw new AppError('dataset.missing', message, { field: 'dataset.kind', got: 'image-folder' }, { cause })
-  }
-}
-
 /**
- * Loads the decoders of png and jpeg, both plain JavaScript.
- * @returns a function that decodes one file, told apart by its first bytes and not by its name, and throws
- *   {@link BrokenImage}
- * @throws AppError `dataset.missing` where a decoder is not installed
+ * Decodes a png or jpeg file, told apart by its first bytes and not by its name.
+ * @throws BrokenImage for what is neither, damaged, cut short or larger than is good
  */
-export async function openDecoder(): Promise<(bytes: Buffer) => Pixels> {
-  const { PNG } = await decoderOf<Pngjs>('pngjs')
-  const jpeg = await decoderOf<JpegJs>('jpeg-js')
-  return (bytes) => {
-    if (bytes.length === 0) throw new BrokenImage('is empty')
-    const isPng = bytes.subarray(0, 8).equals(PNG_SIGNATURE)
-    const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
-    if (!isPng && !isJpeg) throw new BrokenImage('is neither png nor jpeg, whatever its name')
-    if (isPng) checkPng(bytes)
-    else checkJpeg(bytes)
-    try {
-      if (isPng) return PNG.sync.read(bytes, { checkCRC: true })
-      const maxMemoryUsageInMB = 16 * MAX_MEGAPIXELS
-      return jpeg.decode(bytes, {
-        useTArray: true,
-        tolerantDecoding: false,
-        maxResolutionInMP: MAX_MEGAPIXELS,
-        maxMemoryUsageInMB,
-      })
-    } catch (error) {
-      throw new BrokenImage(`is damaged: ${error instanceof Error ? error.message : String(error)}`)
-    }
+export function decodeImage(bytes: Buffer): Pixels {
+  if (bytes.length === 0) throw new BrokenImage('is empty')
+  const isPng = bytes.subarray(0, 8).equals(PNG_SIGNATURE)
+  const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+  if (!isPng && !isJpeg) throw new BrokenImage('is neither png nor jpeg, whatever its name')
+  if (isPng) checkPng(bytes)
+  else checkJpeg(bytes)
+  try {
+    return isPng ? PNG.sync.read(bytes, { checkCRC: true }) : jpeg.decode(bytes, JPEG_OPTIONS)
+  } catch (error) {
+    throw new BrokenImage(`is damaged: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
+
+const JPEG_OPTIONS = {
+  useTArray: true,
+  tolerantDecoding: false,
+  maxResolutionInMP: MAX_MEGAPIXELS,
+  maxMemoryUsageInMB: 16 * MAX_MEGAPIXELS,
+} as const
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 

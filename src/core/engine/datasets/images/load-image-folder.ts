@@ -6,7 +6,7 @@ import { createRng, shuffle } from '../../../domain/rng'
 import type { DatasetOf } from '../../../domain/spec/datasets'
 import type { Dataset, DatasetForm, Part } from '../dataset'
 import { imageDataset, type Images } from '../image-dataset'
-import { BrokenImage, openDecoder } from './decode-image'
+import { BrokenImage, decodeImage } from './decode-image'
 import { type BrokenFile, readCached, type ResizedImages, writeCached } from './image-cache'
 import { type ImageList, listImages } from './list-images'
 import { resizeInto } from './resize-image'
@@ -38,12 +38,11 @@ export async function checkImageFolder(spec: ImageFolderSpec): Promise<DatasetFo
 export async function loadImageFolder(spec: ImageFolderSpec, progress: (what: string) => void): Promise<Dataset> {
   const list = await listImages(resolve(spec.path))
   checkCount(list, spec)
-  const decode = await openDecoder()
   const sha256 = await contentHash(list, progress)
   const key = createHash('sha256').update(`${METHOD} ${spec.size} ${spec.grayscale} ${sha256}`).digest('hex')
   let resized = await readCached(key)
   if (!resized) {
-    resized = await resizeAll(list, spec, decode, progress)
+    resized = await resizeAll(list, spec, progress)
     await writeCached(key, resized)
   }
   const { pixels, broken } = resized
@@ -109,7 +108,6 @@ async function readImage(path: string): Promise<Buffer | null> {
 async function resizeAll(
   { root, files }: ImageList,
   { size, grayscale }: ImageFolderSpec,
-  decode: Awaited<ReturnType<typeof openDecoder>>,
   progress: (what: string) => void,
 ): Promise<ResizedImages> {
   const channels = grayscale ? 1 : 3
@@ -123,7 +121,7 @@ async function resizeAll(
     const file = await readImage(join(root, name))
     try {
       if (!file) throw new BrokenImage(`has more than ${MAX_FILE_BYTES} bytes`)
-      resizeInto(decode(file), size, channels, pixels.subarray(whole * bytes, (whole + 1) * bytes))
+      resizeInto(decodeImage(file), size, channels, pixels.subarray(whole * bytes, (whole + 1) * bytes))
       whole++
     } catch (error) {
       if (!(error instanceof BrokenImage)) throw error
