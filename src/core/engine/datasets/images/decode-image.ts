@@ -1,3 +1,4 @@
+/// <reference path="./pngjs.d.ts" />
 import { inflateSync } from 'node:zlib'
 import jpeg from 'jpeg-js'
 import { PNG } from 'pngjs'
