@@ -1,3 +1,5 @@
+// Ambient types cannot be imported, and not every project that sees this file includes them.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./pngjs.d.ts" />
 import { inflateSync } from 'node:zlib'
 import jpeg from 'jpeg-js'
