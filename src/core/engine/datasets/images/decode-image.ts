@@ -1,4 +1,6 @@
-// Ambient types cannot be imported, and not every project that sees this file includes them.
+// pngjs brings no types, and not every project that reaches this file includes ours.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+/// <reference path="./pngjs.d.ts" />
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference
 /// <reference path="./pngjs.d.ts" />
 import { inflateSync } from 'node:zlib'
