@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import Sqlite from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { RunSpecInput } from '../../src/core/domain/spec/run-spec'
 import { NO_NATIVE, THREADS } from '../engine/native-library'
@@ -86,8 +87,15 @@ describe.each(ENGINES)('on %s', (name, engine, missing) => {
         }
       }
       onTestFinished(kill)
-      const done = () =>
-        readdirSync(folder, { recursive: true }).some((path) => /(300|450|600)\.ckpt$/.test(String(path)))
+      // A file counts once the core has recorded it: only then is it acknowledged.
+      const done = () => {
+        const db = new Sqlite(join(dir, 'data', 'anneal.db'), { readonly: true })
+        try {
+          return db.prepare('SELECT count(*) FROM checkpoint WHERE step >= 300').pluck().get() !== 0
+        } finally {
+          db.close()
+        }
+      }
       await expect.poll(() => existsSync(folder) && done(), { timeout: 40_000, interval: 5 }).toBe(true)
       kill()
       if (cli.exitCode === null && cli.signalCode === null) await once(cli, 'exit')
