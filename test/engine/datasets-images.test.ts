@@ -160,6 +160,13 @@ describe('image files', () => {
     expect(() => decodeImage(bytes)).toThrow(BrokenImage)
     expect(() => decodeImage(bytes)).toThrow(message)
   })
+
+  it('that are interlaced are whole at exactly the bytes of their seven passes, broken at one fewer', () => {
+    const of = (bytes: number) => png(5, 3, LEFT, { interlaced: true, data: Buffer.alloc(bytes) })
+    expect(decodeImage(of(52))).toMatchObject({ width: 5, height: 3 })
+    expect(() => decodeImage(of(51))).toThrow(/pixels are missing/)
+    expect(() => decodeImage(of(53))).toThrow(/unpacks to more/)
+  })
 })
 
 describe('an image folder', () => {

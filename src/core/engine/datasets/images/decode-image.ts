@@ -56,28 +56,54 @@ function checkSize(width: number, height: number): void {
 /** Bits of a pixel by colour type and depth of a sample. @see PNG specification, section 11.2.1 */
 const PNG_SAMPLES: Record<number, number> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
+/** First column and row, then steps, of the passes of an interlaced png. @see PNG specification, section 8.2 */
+const ADAM7 = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+] as const
+const WHOLE = [[0, 0, 1, 1]] as const
+
+/** Bytes that the pixels of a png unpack to: each row of each pass with its filter's number in front. */
+function unpackedBytes(width: number, height: number, bits: number, interlaced: boolean): number {
+  let bytes = 0
+  for (const [left, top, right, down] of interlaced ? ADAM7 : WHOLE) {
+    const columns = Math.max(0, Math.ceil((width - left) / right))
+    const rows = Math.max(0, Math.ceil((height - top) / down))
+    if (columns > 0) bytes += rows * (1 + Math.ceil((columns * bits) / 8))
+  }
+  return bytes
+}
+
 /**
- * Checks a png before it is decoded: its size, and that an interlaced one does not unpack to more than its size says,
- * which the decoder only sees to otherwise.
+ * Checks a png before it is decoded: its size, and that it unpacks to all of its pixels, an interlaced one to no more.
+ * The decoder fills what is missing with whatever memory it got, so that it may take such a file for whole.
  */
 function checkPng(bytes: Buffer): void {
   if (bytes.length < 33 || bytes.toString('latin1', 12, 16) !== 'IHDR') throw new BrokenImage('is cut short')
   const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]
   checkSize(width, height)
-  if (bytes[28] === 0) return
-  const bits = bytes[24]! * (PNG_SAMPLES[bytes[25]!] ?? 4)
-  // Seven passes, each with a byte a row and rows rounded up to bytes.
-  const most = Math.ceil((width * height * bits) / 8) + 7 * (width + 2 * height + 16)
+  const isInterlaced = bytes[28] !== 0
+  const needed = unpackedBytes(width, height, bytes[24]! * (PNG_SAMPLES[bytes[25]!] ?? 4), isInterlaced)
   const packed: Buffer[] = []
   for (let at = 8; at + 8 <= bytes.length; at += 12 + bytes.readUInt32BE(at))
     if (bytes.toString('latin1', at + 4, at + 8) === 'IDAT')
       packed.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)))
+  let unpacked: number
   try {
-    inflateSync(Buffer.concat(packed), { maxOutputLength: most })
+    unpacked = inflateSync(Buffer.concat(packed), { maxOutputLength: needed }).length
   } catch (error) {
-    const isBomb = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-    throw new BrokenImage(isBomb ? 'unpacks to more than its size says' : 'is damaged or cut short')
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_BUFFER_TOO_LARGE')
+      throw new BrokenImage('is damaged or cut short')
+    // The decoder itself stops at the last pixel of one that is not interlaced.
+    if (isInterlaced) throw new BrokenImage('unpacks to more than its size says')
+    return
   }
+  if (unpacked < needed) throw new BrokenImage('is damaged: pixels are missing')
 }
 
 /** Checks a jpeg before it is decoded: its size, and that its end is there. */
