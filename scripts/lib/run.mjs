@@ -45,11 +45,18 @@ export function runAside(command, args, options = {}) {
   })
 }
 
-/** Runs a command in the foreground with this terminal; resolves with its exit code. Ctrl+C is the command's to handle. */
+/**
+ * Runs a command in the foreground with this terminal; resolves with its exit code. Ctrl+C is the command's to handle.
+ * SIGTERM is passed on and then ends this program too, whatever else it had to do.
+ */
 export function runHere(command, args, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: ROOT, env: projectEnv(), stdio: 'inherit', ...options })
-    const pass = (signal) => child.kill(signal)
+    let terminated = false
+    const pass = (signal) => {
+      terminated = true
+      child.kill(signal)
+    }
     const ignore = () => {}
     process.on('SIGINT', ignore)
     process.on('SIGTERM', pass)
@@ -60,6 +67,7 @@ export function runHere(command, args, options = {}) {
     child.on('close', (code, signal) => {
       process.off('SIGINT', ignore)
       process.off('SIGTERM', pass)
+      if (terminated) process.exit(143)
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1))
     })
   })

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../domain/errors'
+import { killChild } from '../kill-child'
 import type { Launcher } from './launcher'
 
 /** What a trainer may say on standard error before it dies is kept up to this many characters. */
@@ -41,6 +42,6 @@ export const forkLauncher =
         child.once('error', (error) => listener({ code: null, signal: null, stderr: error.message }))
         child.once('close', (code, signal) => listener({ code, signal, stderr }))
       },
-      kill: (signal) => child.kill(signal),
+      kill: (signal) => killChild(child, signal),
     }
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { gpuMetric } from '../domain/system-metrics'
+import { killChild } from '../kill-child'
 
 /** What a GPU tells, by metric: share of the last second in which a kernel ran, bytes in use by all programs, °C. */
 export type GpuSample = [metric: string, value: number][]
@@ -41,5 +42,5 @@ export function watchGpus(onSample: (sample: GpuSample) => void, command = 'nvid
   // Not there, or it may not be run: what it would have told is missing, nothing else.
   child.on('error', () => {})
   createInterface(child.stdout).on('line', (line) => onSample(parseGpuLine(line)))
-  return () => child.kill()
+  return () => killChild(child)
 }

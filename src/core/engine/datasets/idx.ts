@@ -22,7 +22,9 @@ export async function loadIdx(spec: IdxSpec): Promise<Dataset> {
     const role = { field: `dataset.${what}`, rank: { from, to }, advice }
     return parseIdx(await readDataFile(path, role.field, advice), path, role)
   }
-  const [images, labels] = await Promise.all([read('images', 2, 4), read('labels', 1, 1)])
+  // One after the other, so that of two mistakes it is always the same one that is told.
+  const images = await read('images', 2, 4)
+  const labels = await read('labels', 1, 1)
   const samples = images.sizes[0]!
   if (labels.sizes[0] !== samples)
     throw new AppError(

@@ -59,10 +59,13 @@ export async function loadPublished(
     return values
   }
   const part = async (name: Part): Promise<Images> => {
-    const [pixels, labels] = await Promise.all([read(name, 'images'), read(name, 'labels')])
+    const pixels = await read(name, 'images')
+    const labels = await read(name, 'labels')
     return { pixels: pixels.subarray(0, wanted[name] * 784), labels: labels.subarray(0, wanted[name]) }
   }
-  const [train, validation] = await Promise.all([part('train'), part('validation')])
+  // In order, so that of several wrong files it is always the first that is told.
+  const train = await part('train')
+  const validation = await part('validation')
   const all = [files.train.images, files.train.labels, files.validation.images, files.validation.labels]
   const about = {
     kind,

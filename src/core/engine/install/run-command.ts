@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { killChild } from '../../kill-child'
 
 /** What became of a command. */
 export interface CommandResult {
@@ -31,8 +32,8 @@ export function runCommand(command: string, args: readonly string[], { env, sign
 
     let force: NodeJS.Timeout | undefined
     const stop = () => {
-      child.kill('SIGTERM')
-      force = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+      killChild(child, 'SIGTERM')
+      force = setTimeout(() => killChild(child, 'SIGKILL'), PATIENCE_MS)
     }
     const end = (result: Omit<CommandResult, 'output'>) => {
       clearTimeout(force)
