@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { ensureChromium } from './lib/chromium.mjs'
 import { ensureEngine } from './lib/engine.mjs'
@@ -10,8 +10,6 @@ import { ensureElectronForTests } from './lib/test-electron.mjs'
 
 /** Checks that need no test runner; each counts as one test. */
 const CHECKS = ['check:format', 'check:lint', 'check:types:pure', 'check:types:node', 'check:types:web', 'check:layers']
-
-const PARTS = readdirSync(join(ROOT, 'test')).filter((name) => !name.startsWith('.') && name !== 'fixtures')
 
 const started = performance.now()
 await setup()
@@ -36,9 +34,9 @@ async function runChecks() {
   await Promise.all([worker(), worker()])
 }
 
-async function runTests(part) {
+async function runTests() {
   const folder = join(ROOT, 'test', '.artifacts')
-  const report = join(folder, `report-${part}.json`)
+  const report = join(folder, 'report.json')
   mkdirSync(folder, { recursive: true })
   rmSync(report, { force: true })
   const env = {
@@ -50,14 +48,7 @@ async function runTests(part) {
   }
   const code = await runHere(
     'vitest',
-    [
-      'run',
-      `test/${part}/`,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-      ...process.argv.slice(2),
-    ],
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
     { env },
   )
   if (!existsSync(report)) {
@@ -86,8 +77,7 @@ async function runTests(part) {
 }
 
 await runChecks()
-// A folder at a time: a runner that is ended from outside takes only its own folder along.
-for (const part of PARTS) await runTests(part)
+await runTests()
 say(`All in ${seconds(started)}`)
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
 process.exit(counts.failed === 0 ? 0 : 1)
