@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { AppError } from '../core/domain/errors'
 import { nearest } from '../core/domain/nearest'
 import { COMMON_OPTIONS, type Arguments, type Command, type Options } from './command'
-import { defaultDataDir } from './data-dir'
+import { defaultDataDir } from '../core/data-dir'
 import { usage } from './usage'
 import type { Io } from './io'
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { runCommand } from '../../src/core/engine/install/run-command'
 import { watchGpus } from '../../src/core/jobs/gpu-lines'
-import { killChild } from '../../src/core/kill-child'
+import { killChild } from '../../src/core/domain/kill-child'
 
 const MISSING = '/no/such/program'
 

@@ -1,10 +1,9 @@
-import { formatDuration, MISSING } from '../../core/domain/format'
+import { formatBytes, formatDuration, MISSING } from '../../core/domain/format'
 import type { InstallProgress } from '../../core/engine/install/install'
 import { createLiveBlock } from '../live-block'
 import type { Io } from '../io'
 import { bar } from '../progress-line'
 import { fit } from '../text'
-import { formatBytes } from './bytes'
 
 const WORDS: Record<InstallProgress['stage'], string> = {
   searching: 'Looking for',

@@ -3,7 +3,7 @@ import { findNativeBuilds } from '../../core/engine/backends/native/locate'
 import { engineBytes, findEngines } from '../../core/engine/install/installed'
 import { RELEASES, type Release, releaseFor, thisHost } from '../../core/engine/install/manifest'
 import { AppError } from '../../core/domain/errors'
-import { formatBytes } from './bytes'
+import { formatBytes } from '../../core/domain/format'
 
 /** One engine, whether it is here or could be. */
 export interface ListedEngine {

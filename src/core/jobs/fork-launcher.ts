@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AppError } from '../domain/errors'
-import { killChild } from '../kill-child'
+import { killChild } from '../domain/kill-child'
 import type { Launcher } from './launcher'
 
 /** What a trainer may say on standard error before it dies is kept up to this many characters. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { gpuMetric } from '../domain/system-metrics'
-import { killChild } from '../kill-child'
+import { killChild } from '../domain/kill-child'
 
 /** What a GPU tells, by metric: share of the last second in which a kernel ran, bytes in use by all programs, °C. */
 export type GpuSample = [metric: string, value: number][]

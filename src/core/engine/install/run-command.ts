@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { killChild } from '../../kill-child'
+import { killChild } from '../../domain/kill-child'
 
 /** What became of a command. */
 export interface CommandResult {

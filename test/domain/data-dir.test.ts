@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultDataDir } from '../../src/cli/data-dir'
+import { defaultDataDir } from '../../src/core/data-dir'
 
 describe("the user's data folder", () => {
   it.each([
