@@ -7,6 +7,7 @@ import { choice, count, integer, momentumValue, text } from './fields'
 import { ModelSpec, modelProblems } from './models'
 import { ClipSpec, OptimizerSpec, RecordSpec } from './optimizers'
 import { type Problem, problemsOf } from './problems'
+import { RangeTestSpec } from './range-test'
 
 export const MAX_SEED = 4294967295
 
@@ -30,6 +31,8 @@ export const RunSpec = v.strictObject({
   labelSmoothing: v.optional(momentumValue()),
   optimizer: v.optional(OptimizerSpec, { kind: 'sgd' }),
   schedule: ScheduleSpec,
+  /** Present: the run is a range test, which sweeps the rate instead of following the schedule. */
+  rangeTest: v.optional(RangeTestSpec),
   batchSize: v.optional(count(65536), 64),
   budget: v.union(
     [v.strictObject({ steps: count(100_000_000) }), v.strictObject({ epochs: count(100_000) })],
