@@ -9,9 +9,9 @@ import type { ChartPanel, PanelMark } from '../../charts/types'
 const MOST = 20_000
 
 /** Updates at which a preview is computed, ascending. */
-export function previewSteps({ phases }: Schedule, steps: number): Float64Array {
-  if (steps <= MOST) return Float64Array.from({ length: steps }, (_, t) => t)
-  const even = Array.from({ length: MOST }, (_, i) => Math.round((i / (MOST - 1)) * (steps - 1)))
+export function previewSteps({ phases }: Schedule, steps: number, most = MOST): Float64Array {
+  if (steps <= most) return Float64Array.from({ length: steps }, (_, t) => t)
+  const even = Array.from({ length: most }, (_, i) => Math.round((i / (most - 1)) * (steps - 1)))
   const ends = phases.flatMap(({ from, to }) => [from, to].flatMap((t) => [Math.floor(t), Math.floor(t) + 1]))
   const inside = ends.filter((t) => t >= 0 && t < steps)
   return Float64Array.from(new Set([...even, ...inside])).sort()
