@@ -54,6 +54,14 @@ describe('the list of runs', () => {
     expect(order(true)).toBe(descending)
   })
 
+  it('sorts by type: what confirms a range test, the test, what trains', () => {
+    const { runs } = four()
+    runs.create(newRun('e', { name: 'e', createdAt: NOW }, { rangeTest: {} }))
+    runs.create(newRun('f', { name: 'f', createdAt: NOW }, { group: 'confirm e' }))
+    const { rows } = runs.list({ sort: { column: 'type', descending: false } })
+    expect(rows.map(({ id }) => id).join('')).toBe('feabcd')
+  })
+
   it('sorts by the kind of what has one', () => {
     const { runs } = four()
     expect(runs.list({ sort: { column: 'schedule', descending: true } }).rows[0]!.id).toBe('c')

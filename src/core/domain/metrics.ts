@@ -1,5 +1,6 @@
 import { type DatasetSpec, isRegression } from './spec/datasets'
 import { type ClipSpec, RECORD_DEFAULTS, type RecordSpec } from './spec/optimizers'
+import type { RangeTestSpec } from './spec/range-test'
 
 /** Names of the metrics that every run records; user metrics may have any other name of up to 256 bytes. */
 export const METRIC = {
@@ -13,6 +14,8 @@ export const METRIC = {
   updateRatio: 'update/ratio',
   validationLoss: 'validation/loss',
   validationAccuracy: 'validation/accuracy',
+  /** Values of the restored state that are not those before a range test: 0 where it left no trace. */
+  restoreDifference: 'restore/difference',
 } as const
 
 /**
@@ -39,12 +42,16 @@ interface Recorded {
   dataset: DatasetSpec
   clip?: ClipSpec
   record?: RecordSpec
+  rangeTest?: RangeTestSpec
 }
 
-/** The tracks of a run that may not record all or clips: the same at all of its steps. */
-export function tracksOf({ dataset, clip, record = RECORD_DEFAULTS }: Recorded): typeof TRACK {
+/**
+ * The tracks of a run that may not record all or clips: the same at all of its steps. A range test measures gradients
+ * in any case, as they tell where it ends.
+ */
+export function tracksOf({ dataset, clip, record = RECORD_DEFAULTS, rangeTest }: Recorded): typeof TRACK {
   const left: string[] = [
-    ...(record.gradientNorm ? [] : [METRIC.gradNorm]),
+    ...(record.gradientNorm || rangeTest ? [] : [METRIC.gradNorm]),
     ...(isRegression(dataset) ? [METRIC.trainAccuracy, METRIC.validationAccuracy] : []),
   ]
   const kept = (metrics: string[]) => metrics.filter((metric) => !left.includes(metric))
@@ -52,7 +59,7 @@ export function tracksOf({ dataset, clip, record = RECORD_DEFAULTS }: Recorded):
   return {
     update: clip ? [...update, METRIC.clipScale] : update,
     ratio: TRACK.ratio,
-    evaluation: kept(TRACK.evaluation),
+    evaluation: [...kept(TRACK.evaluation), ...(rangeTest ? [METRIC.restoreDifference] : [])],
   }
 }
 

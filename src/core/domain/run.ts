@@ -116,3 +116,18 @@ export interface RunProgress {
   /** Points stored so far of each metric: the cursor for new ones. */
   counts: Record<string, number>
 }
+
+/** What a run is for; `confirm` tries out what a range test suggests. */
+export const RUN_TYPES = ['training', 'range-test', 'confirm'] as const
+export type RunType = (typeof RUN_TYPES)[number]
+
+const CONFIRM = 'confirm '
+
+/** The group of the runs that try out what a range test suggests. */
+export const confirmGroup = (rangeTest: string): string => CONFIRM + rangeTest
+
+/** A run's type by its spec, which never changes: a run that was moved to another group stays what it is. */
+export function typeOf({ spec }: Pick<RunRow, 'spec'>): RunType {
+  if (spec.rangeTest) return 'range-test'
+  return spec.group.startsWith(CONFIRM) ? 'confirm' : 'training'
+}

@@ -10,6 +10,8 @@ const COLUMNS: Record<string, string> = {
   group: 'run.run_group',
   notes: 'run.notes',
   tags: 'run.tags',
+  type: `(CASE WHEN json_extract(run.spec, '$.rangeTest') IS NOT NULL THEN 'range-test'
+    WHEN json_extract(run.spec, '$.group') GLOB 'confirm *' THEN 'confirm' ELSE 'training' END)`,
   status: 'run.status',
   reason: 'run.reason',
   steps: 'run.steps',

@@ -38,9 +38,30 @@ const rows = [
     },
   ),
 ]
+const types = [
+  runRow({ id: 'test' }, { rangeTest: {} }),
+  // Moved to another group: it stays what it is.
+  runRow({ id: 'third', group: 'mine' }, { group: 'confirm test' }),
+  runRow({ id: 'plain' }),
+]
 const found = (filter: string) => rows.filter(compileFilter(filter)).map(({ id }) => id)
 
 describe('a filter lets through', () => {
+  it.each([
+    ['type = range-test', ['test']],
+    ['type = confirm', ['third']],
+    ['type != training', ['test', 'third']],
+    ['rangeTest.steps = 300', ['test']],
+  ])('runs of a type: %s', (filter, ids) => {
+    expect(types.filter(compileFilter(filter)).map(({ id }) => id)).toEqual(ids)
+  })
+
+  it('no type that there is none of: it names those that are', () => {
+    expect(() => compileFilter('type = rangetest')).toThrow(
+      /expected one of training, range-test, confirm.*range-test\?/,
+    )
+  })
+
   it.each<[string, string[]]>([
     ['', ['cnn', 'flat', 'wild']],
     ['   ', ['cnn', 'flat', 'wild']],

@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { bestOf, type MetricSummary } from '../metrics'
 import { nearest } from '../nearest'
-import type { RunRow } from '../run'
+import { type RunRow, typeOf } from '../run'
 import { RunSpec } from '../spec/run-spec'
 import { filterError } from './tokens'
 
@@ -22,6 +22,7 @@ const COLUMNS: Record<string, (row: RunRow) => unknown> = {
   group: (row) => row.group,
   tags: (row) => row.tags,
   notes: (row) => row.notes,
+  type: typeOf,
   status: (row) => row.status,
   reason: (row) => row.reason,
   steps: (row) => row.steps,

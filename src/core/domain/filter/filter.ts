@@ -1,5 +1,5 @@
 import { nearest } from '../nearest'
-import { RUN_STATUSES, type RunRow } from '../run'
+import { RUN_STATUSES, RUN_TYPES, type RunRow } from '../run'
 import { show } from '../spec/problems'
 import { fieldOf } from './fields'
 import { type Comparator, type Condition, type Expression, parseFilter, type Value } from './parser'
@@ -64,7 +64,8 @@ function compileCondition(condition: Condition): RunPredicate {
   const { name, read } = fieldOf(word, fieldAt)
   if (/[<>]/.test(comparator) && typeof values[0] !== 'number')
     throw filterError(valueAt, `a number after ${comparator}`, show(values[0]))
-  if (name === 'status' && comparator !== '~') for (const value of values) checkStatus(value, valueAt)
+  const words = WORDS[name]
+  if (words && comparator !== '~') for (const value of values) checkWord(words, value, valueAt)
   if (comparator === '!=') {
     const same = matcher(TESTS['='], values)
     return (row) => !same(read(row))
@@ -78,8 +79,11 @@ const matcher = (test: Test, values: readonly Value[]) => {
   return (had: unknown) => (Array.isArray(had) ? had.some(one) : one(had))
 }
 
-function checkStatus(value: Value, at: number): void {
-  if (RUN_STATUSES.some((status) => status === value)) return
-  const near = nearest(String(value), RUN_STATUSES)
-  throw filterError(at, `one of ${RUN_STATUSES.join(', ')}`, show(value), near ? `did you mean ${near}?` : undefined)
+/** Columns that hold one of a few words. */
+const WORDS: Record<string, readonly string[] | undefined> = { status: RUN_STATUSES, type: RUN_TYPES }
+
+function checkWord(words: readonly string[], value: Value, at: number): void {
+  if (words.some((word) => word === value)) return
+  const near = nearest(String(value), words)
+  throw filterError(at, `one of ${words.join(', ')}`, show(value), near ? `did you mean ${near}?` : undefined)
 }

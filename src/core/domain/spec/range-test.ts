@@ -1,8 +1,8 @@
 import * as v from 'valibot'
-import { choice, count, rate } from './fields'
+import { choice, count, integer, rate } from './fields'
 
-/** Updates of a sweep: fewer say nothing, more than this are a typing error. */
-const steps = () => count(100_000)
+/** Updates of a sweep: one is no sweep, more than this are a typing error. */
+const steps = () => integer('from 2 to 100000', 2, 100_000)
 
 /**
  * A learning-rate range test: the rate rises from `from` to `to` over `steps` updates, `repeats` times from the same

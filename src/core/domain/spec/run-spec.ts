@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AppError } from '../errors'
 import { METRIC } from '../metrics'
+import { sweepSteps } from '../range-test/sweep'
 import { ScheduleSpec } from '../schedules/registry'
 import { DatasetSpec, isRegression } from './datasets'
 import { choice, count, integer, momentumValue, text } from './fields'
@@ -67,10 +68,11 @@ export const trainingSamples = (dataset: DatasetSpec): number | null => ('train'
 export const stepsPerEpoch = (samples: number, batchSize: number): number => Math.ceil(samples / batchSize)
 
 /**
- * Number of updates N of a run.
+ * Number of updates N of a run; of a range test the greatest that it may take, whatever its budget.
  * @param samples training samples, where the spec does not say (data of the user's own)
  */
 export function totalSteps(spec: RunSpec, samples = trainingSamples(spec.dataset)): number {
+  if (spec.rangeTest) return sweepSteps(spec.rangeTest)
   if ('steps' in spec.budget) return spec.budget.steps
   return spec.budget.epochs * stepsPerEpoch(samples ?? spec.batchSize, spec.batchSize)
 }
