@@ -6,7 +6,7 @@ import type { RunProgress, RunRow } from '../../src/core/domain/run'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { SYSTEM, systemFrames } from '../../src/core/domain/system-metrics'
 import { recipeFile } from '../../src/renderer/format/recipe-file'
-import { scaleSchedule } from '../../src/renderer/pages/run/retry-spec'
+import { scaleRates } from '../../src/core/domain/schedules/scale'
 import { bestAccuracy } from '../../src/renderer/run-charts/best-accuracy'
 import { noChromium } from './browser'
 import { EVERY, framesOf, morning, specOf, storeRun } from './generated-runs'
@@ -236,7 +236,7 @@ describe('a live run', () => {
 describe('a retry', () => {
   it('scales every rate of a schedule and nothing else', () => {
     const spec = { kind: 'one-cycle', maxLr: 0.9, div: 25, pctStart: 0.3 } as never
-    expect(scaleSchedule(spec, 1 / 3)).toEqual({ kind: 'one-cycle', maxLr: 0.3, div: 25, pctStart: 0.3 })
+    expect(scaleRates(spec, 1 / 3)).toEqual({ kind: 'one-cycle', maxLr: 0.3, div: 25, pctStart: 0.3 })
   })
 })
 

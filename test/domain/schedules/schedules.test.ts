@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { OneCycleSpec, oneCycle } from '../../../src/core/domain/schedules/one-cycle'
 import { createSchedule, describeSchedule, FAMILIES } from '../../../src/core/domain/schedules/registry'
 import { peakLr, sampleSchedule } from '../../../src/core/domain/schedules/schedule'
-import { step } from '../../../src/core/domain/schedules/step'
 import { largestExcess, vectors } from './vectors'
 
 const oneCycleOf = (fields: object) => v.parse(OneCycleSpec, { kind: 'one-cycle', ...fields })
@@ -95,7 +94,7 @@ describe('step decay', () => {
         fc.integer({ min: 1, max: 50 }),
         fc.double({ min: 0.01, max: 1, noNaN: true }),
         (lr0, n, everySteps, gamma) => {
-          const schedule = step({ kind: 'step', lr: lr0, everySteps, gamma }, n)
+          const schedule = createSchedule({ kind: 'step', lr: lr0, everySteps, gamma }, n)
           const { lr } = sampleSchedule(schedule, n)
           return lr[0] === lr0 && lr.every((x, t) => t === 0 || x <= lr[t - 1]!) && schedule.lr(n + 1000) === lr[n - 1]
         },

@@ -66,7 +66,7 @@ describe('a run spec', () => {
     [
       'a mistyped schedule',
       { schedule: { kind: 'onecycle', maxLr: 1 } },
-      'schedule.kind must be one of constant, step, one-cycle, got "onecycle" (did you mean one-cycle?)',
+      'schedule.kind must be one of constant, step, multi-step, exponential, inverse-time, cosine, polynomial, warm-restarts, triangular, sawtooth, one-cycle, wsd, plateau, piecewise, sequence, got "onecycle" (did you mean one-cycle?)',
     ],
     [
       'a mistyped layer',
@@ -87,7 +87,7 @@ describe('a run spec', () => {
     [
       'momentum base above max',
       { schedule: { kind: 'one-cycle', maxLr: 1, momentum: { base: 0.9, max: 0.8 } } },
-      'schedule.momentum base must not be above max',
+      'schedule.momentum.base must not be above max (0.8), got 0.9',
     ],
     [
       'a batch larger than the data',

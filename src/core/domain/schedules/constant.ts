@@ -3,8 +3,9 @@ import { rate } from '../spec/fields'
 import { formatRate } from '../format'
 import type { Schedule } from './schedule'
 import type { Family } from './family'
+import { warmup } from './warmup'
 
-export const ConstantSpec = v.strictObject({ kind: v.literal('constant'), lr: rate() })
+export const ConstantSpec = v.strictObject({ kind: v.literal('constant'), lr: rate(), ...warmup })
 export type ConstantSpec = v.InferOutput<typeof ConstantSpec>
 
 /** The same rate at each update. */

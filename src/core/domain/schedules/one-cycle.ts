@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import { choice, count, flag, fraction, momentumValue, number, rate } from '../spec/fields'
+import { choice, count, flag, fraction, rate } from '../spec/fields'
 import { formatRate } from '../format'
 import { annealing } from './anneal'
 import type { Family } from './family'
+import { atLeastOne, momentumRange } from './fields'
 import type { Phase, Schedule } from './schedule'
-
-const above = () => number('must be at least 1', (x) => x >= 1)
+import { warmup } from './warmup'
 
 /** Fields of a 1cycle schedule. Rates are absolute, lengths in optimizer updates; N is the run's unless `steps` is given. */
 export const OneCycleSpec = v.strictObject({
@@ -13,20 +13,13 @@ export const OneCycleSpec = v.strictObject({
   maxLr: rate(),
   pctStart: v.optional(fraction()),
   anneal: v.optional(choice(['cosine', 'linear']), 'cosine'),
-  div: v.optional(above(), 25),
-  finalDiv: v.optional(above()),
+  div: v.optional(atLeastOne(), 25),
+  finalDiv: v.optional(atLeastOne()),
   threePhase: v.optional(flag(), false),
-  momentum: v.optional(
-    v.nullable(
-      v.pipe(
-        v.strictObject({ base: v.optional(momentumValue(), 0.85), max: v.optional(momentumValue(), 0.95) }),
-        v.check(({ base, max }) => base <= max, 'base must not be above max'),
-      ),
-    ),
-    { base: 0.85, max: 0.95 },
-  ),
+  momentum: v.optional(v.nullable(momentumRange(0.85, 0.95)), { base: 0.85, max: 0.95 }),
   steps: v.optional(count()),
   convention: v.optional(choice(['pytorch', 'fastai']), 'pytorch'),
+  ...warmup,
 })
 export type OneCycleSpec = v.InferOutput<typeof OneCycleSpec>
 

@@ -1,0 +1,76 @@
+import { formatRate } from '../format'
+import type { ScheduleWarning } from './family'
+
+export interface Cycle {
+  /** 0 for the first one. */
+  index: number
+  /** Update at which it begins; may be fractional. */
+  from: number
+  length: number
+}
+
+/** Sums of lengths such as 10 · 1.1 come out a rounding error beside a whole number, and would miss a restart there. */
+function snapped(x: number): number {
+  const whole = Math.round(x)
+  return Math.abs(x - whole) < 1e-9 * whole ? whole : x
+}
+
+/**
+ * Cycles of lengths first · mult^i laid end to end, found by summing: logarithms miss whole numbers, as log(243, 3) does.
+ *
+ * @param mult at least 1
+ * @returns the cycle that update t ≥ 0 lies in; one that begins at t counts
+ */
+export function cycles(first: number, mult: number): (t: number) => Cycle {
+  if (mult === 1)
+    return (t) => {
+      const index = Math.floor(t / first)
+      return { index, from: index * first, length: first }
+    }
+  // Grown as far as somebody asks; what it answers does not depend on the order of the questions.
+  const starts = [0]
+  const lengths = [first]
+  const nextStart = () => snapped(starts.at(-1)! + lengths.at(-1)!)
+  return (t) => {
+    for (let next = nextStart(); next <= t; next = nextStart()) {
+      starts.push(next)
+      lengths.push(lengths.at(-1)! * mult)
+    }
+    let low = 0
+    for (let high = starts.length - 1; low < high;) {
+      const middle = Math.ceil((low + high) / 2)
+      if (starts[middle]! <= t) low = middle
+      else high = middle - 1
+    }
+    return { index: low, from: starts[low]!, length: lengths[low]! }
+  }
+}
+
+/** Where the cycles begin, with a name for each; without an end. */
+export function* cycleStarts(cycleAt: (t: number) => Cycle): Generator<{ at: number; label: string }> {
+  for (let at = 0; ;) {
+    const { index, length } = cycleAt(Math.ceil(at))
+    yield { at, label: `cycle ${index + 1}` }
+    at = snapped(at + length)
+  }
+}
+
+/** Warns of a run that ends inside a cycle, at a rate on the way down. */
+export function cutShort(
+  cycleAt: (t: number) => Cycle,
+  steps: number,
+  field: string,
+  lr: (t: number) => number,
+): ScheduleWarning[] {
+  const { index, from, length } = cycleAt(steps - 1)
+  const done = steps - from
+  // The last update of a whole cycle is a little short of the cycle's end by nature.
+  if (done >= 0.99 * length) return []
+  const last = `${Math.round(done)} of its ${Math.round(length)} updates`
+  return [
+    {
+      field,
+      message: `The run ends inside cycle ${index + 1}, after ${last}, at a rate of ${formatRate(lr(steps - 1))}`,
+    },
+  ]
+}
