@@ -16,10 +16,14 @@ export const KEPT_CHECKPOINTS = 2
 
 /**
  * The rule of a run. A spec that does not say: one at each evaluation, the newest two and the best one kept.
- * @returns null where the spec asks for none
+ * @returns null where the spec asks for none, and for a range test, which begins again where it was interrupted
  */
-export function checkpointRule({ checkpoint, loss }: Pick<RunSpec, 'checkpoint' | 'loss'>): CheckpointRule | null {
-  if (checkpoint === null) return null
+export function checkpointRule({
+  checkpoint,
+  loss,
+  rangeTest,
+}: Pick<RunSpec, 'checkpoint' | 'loss' | 'rangeTest'>): CheckpointRule | null {
+  if (checkpoint === null || rangeTest) return null
   if (checkpoint) {
     const { everySteps, keep = KEPT_CHECKPOINTS, best = null } = checkpoint
     return { everySteps, keep, best }

@@ -85,7 +85,7 @@ export function createJobs(options: Options): Jobs {
     },
     resume(id, fromStart) {
       const row = requeue(storage, id, fromStart)
-      if (fromStart) rewinds.emit(id)
+      if (fromStart || row.spec.rangeTest) rewinds.emit(id)
       changes.emit(row)
       waiting.push(id)
       startNext()

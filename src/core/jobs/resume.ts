@@ -6,7 +6,8 @@ import type { Storage } from '../storage/types'
 type Stored = Pick<Storage, 'runs' | 'checkpoints' | 'rewind'>
 
 /**
- * Puts a run that ended early back among those that wait. What it goes on from is decided when it starts.
+ * Puts a run that ended early back among those that wait. What it goes on from is decided when it starts; a range test,
+ * which has no checkpoints, begins again.
  *
  * @param fromStart takes back all that it recorded, and its checkpoints
  * @throws AppError `run.notFound`, `run.state` for a run that trains, waits, or has nothing left to do,
@@ -15,7 +16,7 @@ type Stored = Pick<Storage, 'runs' | 'checkpoints' | 'rewind'>
 export function requeue(storage: Stored, run: string, fromStart: boolean): RunRow {
   const row = storage.runs.get(run)
   if (!mayBecome(row.status, 'queued')) throw cannotResume(row)
-  if (fromStart) storage.rewind(run, { step: 0, evaluationDue: false })
+  if (fromStart || row.spec.rangeTest) storage.rewind(run, { step: 0, evaluationDue: false })
   else if (row.steps > 0 && !wholeLooking(storage, run).length) throw nothingToGoOnFrom(storage, row)
   return storage.runs.setStatus(run, 'queued', { reason: null, endedAt: null })
 }

@@ -29,12 +29,13 @@ export type SweepWatch = (loss: number, gradientNorm: number) => SweepEnd | null
 export function watchSweep(planned: number, most: number): SweepWatch {
   const losses: number[] = []
   let initial = NaN
-  let least = Infinity
+  let least = NaN
   return (loss, gradientNorm) => {
     losses.push(loss)
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) return 'non-finite'
     const now = median(losses.slice(-WINDOW))
-    if (losses.length <= WINDOW) initial = now
+    // A median of fewer is no median: one easy first batch would be the least for good.
+    if (losses.length <= WINDOW) initial = least = now
     least = Math.min(least, now)
     if (losses.length >= WINDOW && now > Math.max(DIVERGED * least, initial)) return 'diverged'
     if (losses.length === most) return 'end'

@@ -16,12 +16,12 @@ import { checkData, newestWhole, resumeEngine } from '../checkpoints/resume'
 import type { Dataset } from '../datasets/dataset'
 import { loadDataset } from '../datasets/load-dataset'
 import { buildModel } from '../layers/build-model'
-import type { StateEntry } from '../checkpoints/state'
 import { createOptimizer } from '../optimizers/create-optimizer'
 import { afterFailure } from '../ops/portable/memory'
 import type { StartingPoint, Train, TrainContext, TrainResult } from '../types'
 import type { BatchFeed } from './batch-feed'
 import { evaluate } from './evaluate'
+import { stateOf, sweepRun } from './sweep-run'
 import { pointOf } from './update-point'
 import { type Learner, updateStep } from './update-step'
 
@@ -43,6 +43,8 @@ export function evaluationInterval(spec: RunSpec, samples: number): number {
  * Where there are checkpoints to go on from it begins after the newest whole one, and then records what it would have
  * recorded without the break, to the last bit: all that training changes comes out of the file, all chance from seed and
  * number of the update.
+ *
+ * A range test sweeps the rate in place of all that, see {@link sweepRun}.
  *
  * @throws AppError for a dataset, engine or model that cannot be had, `checkpoint.invalid` where none of the checkpoints
  *   can be used, `engine.failed` for what breaks on the way
@@ -102,8 +104,13 @@ export const train: Train = async (spec, context) => {
         : null
     // A file of its own where it is bundled: its thread would load all of training otherwise.
     const { openBatchFeed } = await import('./batch-feed')
-    const feed = openBatchFeed(dataset, spec, start.step)
-    result = await loop(spec, learner, dataset, feed, context, start, keeper).finally(() => feed.close())
+    if (spec.rangeTest) {
+      const batches = (seed: number) => openBatchFeed(dataset, { ...spec, seed })
+      result = await sweepRun({ ...spec, rangeTest: spec.rangeTest }, learner, dataset, batches, context)
+    } else {
+      const feed = openBatchFeed(dataset, spec, start.step)
+      result = await loop(spec, learner, dataset, feed, context, start, keeper).finally(() => feed.close())
+    }
   } catch (cause) {
     afterFailure(free)
     throw engineFailure(cause, engine.info, spec)
@@ -133,12 +140,10 @@ export function createLearner(spec: RunSpec, { ops }: Engine, { summary }: Datas
   const model = buildModel(ops, spec.model, summary.shape, outputsOf(summary), rng)
   const optimizer = createOptimizer(ops, spec.optimizer, model.parameters)
   const { loss, labelSmoothing, clip, record = RECORD_DEFAULTS } = spec
-  const { gradientNorm } = record
+  // Where a gradient is not finite a sweep ends.
+  const gradientNorm = record.gradientNorm || spec.rangeTest !== undefined
   return { ops, model, optimizer, shape: summary.shape, loss, labelSmoothing, clip, gradientNorm }
 }
-
-/** Everything that training changes. */
-export const stateOf = ({ model, optimizer }: Learner): StateEntry[] => [...model.state(), ...optimizer.state()]
 
 async function loop(
   spec: RunSpec,
