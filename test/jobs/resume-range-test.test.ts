@@ -3,7 +3,7 @@ import { requeue } from '../../src/core/jobs/resume'
 import { newRun, NOW, open, points } from '../storage/support/workspace'
 
 /** A run that was interrupted after three of its updates, and has no checkpoint. */
-function interrupted(spec: object) {
+function interrupted(spec: Record<string, unknown>) {
   const storage = open()
   storage.runs.create(newRun('a', {}, spec))
   storage.runs.setStatus('a', 'running', { startedAt: NOW })

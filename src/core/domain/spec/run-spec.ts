@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { AppError } from '../errors'
 import { METRIC } from '../metrics'
 import { sweepSteps } from '../range-test/sweep'
-import { ScheduleSpec } from '../schedules/registry'
+import { createSchedule, ScheduleSpec } from '../schedules/registry'
 import { DatasetSpec, isRegression } from './datasets'
 import { choice, count, integer, momentumValue, text } from './fields'
 import { ModelSpec, modelProblems } from './models'
@@ -112,12 +112,17 @@ function crossChecks(spec: RunSpec): Problem[] {
 }
 
 /** What a dataset of numbers to be learned does not go with. */
-function regressionProblems({ dataset, loss, checkpoint }: RunSpec): Problem[] {
+function regressionProblems(spec: RunSpec): Problem[] {
+  const { dataset, loss, checkpoint } = spec
   const problems: Problem[] = []
   if (loss !== 'mean-squared-error') {
     const allowed = 'must be mean-squared-error for a regression'
     const message = `loss ${allowed}: ${dataset.kind} learns numbers; got ${loss}`
     problems.push({ field: 'loss', message, allowed, got: loss })
+  }
+  if (createSchedule(spec.schedule, totalSteps(spec)).feedback?.metrics.includes(METRIC.validationAccuracy)) {
+    const allowed = `must not follow ${METRIC.validationAccuracy}: a regression has no accuracy`
+    problems.push({ field: 'schedule', message: `schedule ${allowed}`, allowed, got: METRIC.validationAccuracy })
   }
   if (checkpoint?.best === METRIC.validationAccuracy) {
     const allowed = `must be ${METRIC.validationLoss} for a regression, which has no accuracy`

@@ -47,8 +47,8 @@ export interface CheckpointFacts {
   evaluationDue: boolean
   /** The best value so far of the metric that the run keeps the best checkpoint of. */
   best: number | null
-  /** State of a schedule that follows the run; those that are functions of the step have none. */
-  schedule: null
+  /** State of a schedule that follows the run, as plain JSON; null where it is a function of the step. */
+  schedule: unknown
   /** What decides the bits: engine, version, threads, oneDNN, and the processor, by which kernels are chosen. */
   engine: EngineFacts
   cpu: string
@@ -80,7 +80,7 @@ const HeaderSchema = v.strictObject({
     batch: Count,
     evaluationDue: v.boolean(),
     best: v.nullable(v.number()),
-    schedule: v.null(),
+    schedule: v.custom<unknown>((state) => state !== undefined),
     engine: v.looseObject({ kind: v.picklist(['native', 'wasm', 'cpu']), label: Text, version: Text, threads: Count }),
     cpu: Text,
     data: Text,

@@ -37,6 +37,8 @@ interface Options {
   engine: EngineInfo
   data: string
   state: () => StateEntry[]
+  /** State of a schedule that follows the run, as plain JSON; null of any other. */
+  schedule: () => unknown
   saved: (checkpoint: SavedCheckpoint) => void
   notice: (message: string) => void
 }
@@ -64,7 +66,7 @@ export function openKeeper(options: Options): Keeper {
       batch: step % stepsPerEpoch,
       evaluationDue,
       best,
-      schedule: null,
+      schedule: options.schedule(),
       engine,
       cpu,
       data,

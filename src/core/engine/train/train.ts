@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../domain/errors'
 import { checkpointRule } from '../../domain/checkpoint-rule'
-import { tracksOf } from '../../domain/metrics'
+import { METRIC, tracksOf } from '../../domain/metrics'
 import { createRng } from '../../domain/rng'
 import { type EngineInfo, outputsOf } from '../../domain/run'
 import { createSchedule } from '../../domain/schedules/registry'
+import type { Schedule } from '../../domain/schedules/schedule'
 import { momentumOf, RECORD_DEFAULTS } from '../../domain/spec/optimizers'
 import { isRegression } from '../../domain/spec/datasets'
 import { type RunSpec, stepsPerEpoch, totalSteps } from '../../domain/spec/run-spec'
@@ -75,11 +76,15 @@ export const train: Train = async (spec, context) => {
     learner.optimizer.dispose()
     learner.model.dispose()
   }
+  const schedule = createSchedule(spec.schedule, totalSteps(spec, samples))
   const { step, evaluationDue, best } = checkpoint?.facts ?? { step: 0, evaluationDue: false, best: null }
   const start = { step, evaluationDue }
   let result: TrainResult
   try {
-    if (checkpoint) restore(stateOf(learner), checkpoint)
+    if (checkpoint) {
+      restore(stateOf(learner), checkpoint)
+      schedule.feedback?.restore(checkpoint.facts.schedule)
+    }
     context.ready({
       engine: engine.info,
       dataset: dataset.summary,
@@ -99,6 +104,7 @@ export const train: Train = async (spec, context) => {
             engine: engine.info,
             data: dataset.summary.sha256,
             state: () => stateOf(learner),
+            schedule: () => schedule.feedback?.state() ?? null,
             notice: context.notice,
           })
         : null
@@ -109,7 +115,7 @@ export const train: Train = async (spec, context) => {
       result = await sweepRun({ ...spec, rangeTest: spec.rangeTest }, learner, dataset, batches, context)
     } else {
       const feed = openBatchFeed(dataset, spec, start.step)
-      result = await loop(spec, learner, dataset, feed, context, start, keeper).finally(() => feed.close())
+      result = await loop(spec, schedule, learner, dataset, feed, context, start, keeper).finally(() => feed.close())
     }
   } catch (cause) {
     afterFailure(free)
@@ -147,6 +153,7 @@ export function createLearner(spec: RunSpec, { ops }: Engine, { summary }: Datas
 
 async function loop(
   spec: RunSpec,
+  schedule: Schedule,
   learner: Learner,
   dataset: Dataset,
   feed: BatchFeed,
@@ -157,7 +164,6 @@ async function loop(
   const { recorder } = context
   const samples = dataset.summary.train
   const steps = totalSteps(spec, samples)
-  const schedule = createSchedule(spec.schedule, steps)
   const everySteps = evaluationInterval(spec, samples)
   const ratioEvery = (spec.record ?? RECORD_DEFAULTS).updateRatioEvery
   const updatePoint = pointOf(tracksOf(spec).update)
@@ -175,6 +181,8 @@ async function loop(
     const result = await evaluate(learner, dataset, between)
     if (!result) return false
     recorder.record('evaluation', t, hasAccuracy ? [result.loss, result.accuracy] : [result.loss])
+    schedule.feedback?.observe(METRIC.validationLoss, result.loss, t)
+    if (hasAccuracy) schedule.feedback?.observe(METRIC.validationAccuracy, result.accuracy, t)
     keeper?.after(t + 1, result)
     return true
   }
@@ -194,6 +202,7 @@ async function loop(
     const point = updatePoint({ ...outcome, lr, momentum, stepTime: performance.now() - started })
     recorder.record('update', t, point)
     if (diverged) return { status: 'diverged', step: t }
+    schedule.feedback?.observe(METRIC.trainLoss, outcome.loss, t)
     if (updateRatio !== null) recorder.record('ratio', t, [updateRatio])
     if ((t + 1) % everySteps === 0 || t === steps - 1) {
       if (!(await evaluateAfter(t))) return stopped(t + 1, true)
