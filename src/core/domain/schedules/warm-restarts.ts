@@ -60,8 +60,8 @@ export const warmRestartsFamily: Family<WarmRestartsSpec> = {
     kind: 'warm-restarts',
     lr: peak,
     minLr: 0,
-    // Three cycles, 1 + 2 + 4 parts of the run.
-    cycleSteps: Math.max(1, Math.ceil(steps / 7)),
+    // Three cycles, 1 + 2 + 4 parts of the run; two where parts of a short run would leave the last one unfinished.
+    cycleSteps: Math.max(1, Math.ceil(steps / (steps < 200 ? 3 : 7))),
     cycleMult: 2,
     peakMult: 1,
     convention: 'pytorch',
