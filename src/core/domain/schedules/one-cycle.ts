@@ -52,7 +52,11 @@ export function oneCycle(spec: OneCycleSpec, steps: number): Schedule {
     const length = leg.to - leg.from
     return shape(...leg[of], length > 0 ? (at - leg.from) / length : 1)
   }
-  const phases: Phase[] = legs.map(({ label, from, to }) => ({ label, from, to: Math.min(to, n - 1) }))
+  const last = Math.min(n, steps) - 1
+  // Of three phases with pctStart above 0.5 the last begins after the end: it is none of this run.
+  const phases: Phase[] = legs
+    .filter(({ from }) => from <= last)
+    .map(({ label, from, to }) => ({ label, from, to: Math.min(to, last) }))
   return { lr: (t) => value(t, 'lr'), momentum: spec.momentum && ((t) => value(t, 'momentum')), phases }
 }
 
@@ -97,4 +101,14 @@ export const oneCycleFamily: Family<OneCycleSpec> = {
     return `1cycle: ${formatRate(lr(0))} up to ${formatRate(spec.maxLr)} over ${up} updates, down to ${formatRate(lr(n - 1))} at ${n}${momentum}`
   },
   defaults: (peak) => v.parse(OneCycleSpec, { kind: 'one-cycle', maxLr: peak }),
+  warnings: (spec, steps) => {
+    if (!spec.threePhase) return []
+    if (spec.convention === 'fastai')
+      return [{ field: 'threePhase', message: 'The 1cycle of fastai has two phases: threePhase is not used' }]
+    const n = spec.steps ?? steps
+    const [, back] = pytorchLegs(spec, n)
+    if (back!.to <= n - 1) return []
+    const message = `Up and down alone take ${Math.ceil(back!.to) + 1} of ${n} updates: there is nothing left for the last phase`
+    return [{ field: 'pctStart', message }]
+  },
 }

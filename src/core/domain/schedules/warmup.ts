@@ -35,7 +35,7 @@ export function warmed(spec: WarmupSpec, inner: Schedule): Schedule {
   const ahead = spec.convention === 'anneal' ? 1 : 0
   const target = inner.lr(0)
   const climb = (t: number) => {
-    const share = (t + ahead) / length
+    const share = Math.min(1, (t + ahead) / length)
     return shape === 'linear' ? from + (target - from) * share : from * (target / from) ** share
   }
   const { momentum, feedback } = inner

@@ -38,9 +38,9 @@ export function wsd(spec: WsdSpec, steps: number): Schedule {
   const { warmupSteps: climb, decaySteps: fall } = spec
   const stableTo = steps - fall
   const shape = DECAYS[spec.decay]
-  const climbing = (t: number) => (t < climb ? (spec.lr * (t + 1)) / climb : spec.lr)
+  const climbing = (t: number) => (t + 1 < climb ? (spec.lr * (t + 1)) / climb : spec.lr)
   const falling = (t: number) =>
-    t < stableTo ? spec.lr : shape(spec.lr, spec.endLr, Math.min(1, (t - stableTo + 1) / fall))
+    t + 1 <= stableTo ? spec.lr : shape(spec.lr, spec.endLr, Math.min(1, (t - stableTo + 1) / fall))
   const decayFrom = Math.max(0, stableTo)
   const starts = [
     { at: 0, label: 'warm-up' },
