@@ -10,7 +10,7 @@ import { PiecewiseSpec, piecewiseFamily } from './piecewise'
 import { PlateauSpec, plateauFamily } from './plateau'
 import { PolynomialSpec, polynomialFamily } from './polynomial'
 import { SawtoothSpec, sawtoothFamily } from './sawtooth'
-import { held, type Schedule } from './schedule'
+import { held, MAX_PHASES, type Schedule } from './schedule'
 import { sequenceFamily, type SequenceOf, sequenceSchema } from './sequence'
 import { StepSpec, stepFamily } from './step'
 import { TriangularSpec, triangularFamily } from './triangular'
@@ -115,7 +115,7 @@ export function createSchedule(spec: ScheduleSpec, steps: number): Schedule {
   if (!warmup) return held(create(spec, steps), steps)
   const behind = stepsBehind(warmup, steps)
   const whole = warmed(warmup, held(create(spec, behind), behind))
-  const phases = whole.phases.filter(({ from }) => from < steps)
+  const phases = whole.phases.filter(({ from }) => from < steps).slice(0, MAX_PHASES)
   return held({ ...whole, phases: phases.map((phase) => ({ ...phase, to: Math.min(phase.to, steps - 1) })) }, steps)
 }
 

@@ -5,7 +5,7 @@ export interface Phase {
   to: number
 }
 
-/** Charts name no more phases than these; the last one then reaches to where the list was cut. */
+/** A schedule names no more phases than these: the ones behind them are left out. */
 export const MAX_PHASES = 100
 
 /**
