@@ -64,8 +64,8 @@ export function cutShort(
 ): ScheduleWarning[] {
   const { index, from, length } = cycleAt(steps - 1)
   const done = steps - from
-  // The last update of a whole cycle is one short of the cycle's end by nature, and so near to it nobody loses anything.
-  if (done >= 0.95 * length) return []
+  // A cycle ends one update short of its end by nature, and who divides a run into cycles rounds: that loses nobody much.
+  if (length - done <= Math.max(3, 0.05 * length)) return []
   const last = `${Math.round(done)} of its ${Math.round(length)} updates`
   return [
     {

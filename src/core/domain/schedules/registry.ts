@@ -126,5 +126,5 @@ export function describeSchedule(spec: ScheduleSpec, steps: number): string {
   if (!warmup) return describe(spec, steps)
   const behind = stepsBehind(warmup, steps)
   const climb = describeWarmup(warmup, create(spec, behind).lr(0))
-  return `${label} after a ${climb}: ${describe(spec, behind).replace(/^[^:]*: /, '')}`
+  return `${label} after ${climb}: ${describe(spec, behind).replace(/^[^:]*: /, '')}`
 }

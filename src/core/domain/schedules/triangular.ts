@@ -83,8 +83,9 @@ export const triangularFamily: Family<TriangularSpec> = {
   warnings: (spec, steps) => {
     const period = spec.stepsUp + (spec.stepsDown ?? spec.stepsUp)
     const rest = steps % period
-    if (rest === 0 || rest === 1) return []
     const { lr } = triangular(spec, steps)
+    // Near the foot of a triangle a cycle is as good as whole.
+    if (lr(steps - 1) - spec.minLr <= 0.1 * (spec.maxLr - spec.minLr)) return []
     const message = `The run ends inside cycle ${Math.floor(steps / period) + 1}, after ${rest} of its ${period} updates, at a rate of ${formatRate(lr(steps - 1))} where a whole cycle ends at ${formatRate(spec.minLr)}`
     return [{ field: 'stepsUp', message }]
   },

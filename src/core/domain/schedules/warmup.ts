@@ -54,8 +54,8 @@ export function warmed(spec: WarmupSpec, inner: Schedule): Schedule {
   }
 }
 
-/** "warm-up from 0 to 0.400 over 100 updates". */
+/** "a warm-up from 0 to 0.400 over 100 updates". */
 export function describeWarmup({ steps, from, shape }: WarmupSpec, target: number): string {
-  const how = shape === 'exponential' ? 'exponential warm-up' : 'warm-up'
+  const how = shape === 'exponential' ? 'an exponential warm-up' : 'a warm-up'
   return `${how} from ${formatRate(from)} to ${formatRate(target)} over ${steps} update${steps === 1 ? '' : 's'}`
 }
