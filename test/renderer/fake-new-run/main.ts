@@ -57,9 +57,19 @@ const rows = [
     'abcdefgh',
   ),
 ]
+/** A range test that fits what the form starts with, where the address asks for one. */
+const max = Number(query.get('test'))
+const tested = {
+  ...{ name: 'range test cnn-small', dataset: { kind: 'mnist' }, model: { preset: 'cnn-small' } },
+  ...{ schedule: { kind: 'constant', lr: 10 }, budget: { steps: 900 }, rangeTest: {} },
+}
+const tests = max
+  ? [{ run: rowOf(tested, 'rangetst'), max, confidence: 'high', refusal: null, curve: new Float64Array(54) }]
+  : []
 const calls: { method: string; input: unknown }[] = []
 const answers: Record<string, (input: never) => unknown> = {
   'runs.list': () => ({ rows, total: rows.length, all: rows.length }),
+  'rangeTests.list': () => ({ tests }),
   'runs.get': ({ run }: { run: string }) => {
     const row = rows.find(({ id }) => id === run)
     if (!row) throw new AppError('run.notFound', `No run ${run}`)

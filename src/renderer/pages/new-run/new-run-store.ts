@@ -16,8 +16,9 @@ import {
   plannedSteps,
   presetLayers,
 } from './draft'
-import { inFamily } from './schedule-handles'
+import { inFamily, namedPeak, withEndOf, withPeak } from './schedule-handles'
 import { valueAt, withValue } from './spec-path'
+import { type Tile, tileDefaults, tileOf } from './tiles'
 
 /** Updates that a shape is drawn over where only the dataset's files know how many there will be. */
 const UNKNOWN_STEPS = 1000
@@ -47,7 +48,8 @@ export const useNewRun = defineStore('newRun', () => {
     edit({ ...draft.value, spec: withValue(draft.value.spec, path, value) })
   /** What a field must be, where it is not. */
   function problemAt(path: string): string | null {
-    const problem = problems.value.find(({ field }) => field === path)
+    const isList = Array.isArray(get(path))
+    const problem = problems.value.find(({ field }) => field === path || (isList && field.startsWith(`${path}.`)))
     return problem ? (problem.got === 'nothing' ? 'must be given' : problem.allowed) : null
   }
 
@@ -62,9 +64,15 @@ export const useNewRun = defineStore('newRun', () => {
     set('schedule', schedule)
   }
 
-  /** Another family with the same peak and number of updates; from the last valid schedule where this one is not. */
+  /** Another family with the same peak, end and number of updates; from the last valid schedule where this one is not. */
   function setFamily(kind: ScheduleKind): void {
     setSchedule(inFamily(kind, valid.value.schedule, steps.value))
+  }
+  /** What a tile stands for, as far as it is not already that. */
+  function setTile(tile: Tile): void {
+    const from = valid.value.schedule
+    if (tileOf(get('schedule') as object)?.id === tile.id) return
+    setSchedule(withEndOf(tileDefaults(tile, namedPeak(from, steps.value), steps.value), from, steps.value))
   }
 
   return {
@@ -83,6 +91,9 @@ export const useNewRun = defineStore('newRun', () => {
     problemAt,
     setSchedule,
     setFamily,
+    setTile,
+    /** The same schedule with its greatest rate here. */
+    setPeak: (peak: number) => setSchedule(withPeak(valid.value.schedule, peak, steps.value)),
     setSeeds: (seeds: string) => edit({ ...draft.value, seeds }),
     setLayers: (layers: string | null) => edit({ ...draft.value, layers }),
     ownLayers: () => edit({ ...draft.value, layers: presetLayers(draft.value.spec) }),

@@ -10,12 +10,20 @@ const clean = (x: number): number => Number(x.toPrecision(12))
 /** A form's value as text: numbers as short as they are exact, anything else as it was typed. */
 export function numberText(value: unknown, control: Control): string {
   if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.join(', ')
   if (typeof value !== 'number') return String(value)
   return plain(control === 'percent' ? clean(value * 100) : value)
 }
 
+/** Several numbers with commas or spaces between; what is none stays as it was typed. */
+function parseList(text: string): (number | string)[] | undefined {
+  const words = text.split(/[\s,;]+/).filter(Boolean)
+  return words.length ? words.map((word) => (Number.isNaN(Number(word)) ? word : Number(word))) : undefined
+}
+
 /** The number in a text (comma or point, thin spaces between thousands), undefined for nothing, else the text itself. */
-export function parseNumber(text: string, control: Control): number | string | undefined {
+export function parseNumber(text: string, control: Control): number | string | (number | string)[] | undefined {
+  if (control === 'counts') return parseList(text)
   const trimmed = text.replace(/[\s\u2009%]/g, '').replace(',', '.')
   if (!trimmed) return undefined
   const number = Number(trimmed)

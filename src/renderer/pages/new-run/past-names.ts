@@ -1,5 +1,6 @@
 import { textWidth } from '../../charts/labels'
 import type { StackFrame } from '../../charts/types'
+import type { PlotBox } from './plot-box'
 
 /** A past schedule as it is drawn: x in the unit of the axis. */
 export interface Course {
@@ -16,13 +17,6 @@ export interface PlacedName {
   y: number
 }
 
-interface Plot {
-  left: number
-  right: number
-  top: number
-  bottom: number
-}
-
 /** Where along the plot a name is tried, in this order. */
 const PLACES = [0.9, 0.74, 0.58, 0.42, 0.26]
 const LINE = 14
@@ -30,7 +24,11 @@ const LINE = 14
 const HEAD = 22
 
 /** Names just above their lines, each where no other one stands; a name without room is left out, its line stays. */
-export function placedNames(courses: readonly Course[], frame: Pick<StackFrame, 'x' | 'y'>, plot: Plot): PlacedName[] {
+export function placedNames(
+  courses: readonly Course[],
+  frame: Pick<StackFrame, 'x' | 'y'>,
+  plot: PlotBox,
+): PlacedName[] {
   const placed: PlacedName[] = []
   courses.forEach(({ key, name, x, values }, k) => {
     const half = textWidth(name) / 2

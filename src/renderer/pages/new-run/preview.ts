@@ -1,5 +1,5 @@
 import { formatCount, formatRate } from '../../../core/domain/format'
-import { createSchedule, type ScheduleSpec } from '../../../core/domain/schedules/registry'
+import { createSchedule } from '../../../core/domain/schedules/registry'
 import type { Schedule } from '../../../core/domain/schedules/schedule'
 import { momentumOf } from '../../../core/domain/spec/optimizers'
 import type { RunSpec } from '../../../core/domain/spec/run-spec'
@@ -28,8 +28,19 @@ export interface Preview {
   momentum: Float64Array
 }
 
-export function previewOf(spec: RunSpec, steps: number): Preview {
+/** What a schedule that follows the run is drawn on: a metric as another run recorded it. */
+export interface Heard {
+  metric: string
+  steps: Float64Array
+  values: Float64Array
+}
+
+/** @param heard for a schedule that depends on a metric; without it such a schedule stays as it begins */
+export function previewOf(spec: RunSpec, steps: number, heard: Heard | null = null): Preview {
   const schedule = createSchedule(spec.schedule, steps)
+  heard?.steps.forEach((t, i) => {
+    if (t < steps) schedule.feedback?.observe(heard.metric, heard.values[i]!, t)
+  })
   const momentumAt = schedule.momentum ?? (() => momentumOf(spec.optimizer))
   const at = previewSteps(schedule, steps)
   const lr = at.map((t) => schedule.lr(t))
@@ -56,7 +67,7 @@ const NAMED_PHASES = 6
 /** Panels of the preview: the rate above, momentum below, borders of the phases in both. */
 export function previewPanels(
   preview: Preview,
-  options: { scale: 'linear' | 'log'; epoch: number | null; inEpochs: boolean },
+  options: { scale: 'linear' | 'log'; epoch: number | null; inEpochs: boolean; testMax?: number | null },
 ): ChartPanel[] {
   const { schedule, steps, at, lr, momentum } = preview
   const per = options.inEpochs && options.epoch ? options.epoch : 1
@@ -70,6 +81,12 @@ export function previewPanels(
     x: from / per,
     label: named ? `${label}, ${formatCount(updates[i]!)} steps` : undefined,
   }))
+  const climbs: PanelMark[] = phases.flatMap(({ label, from, to }) =>
+    label === 'warm-up' ? [{ kind: 'area', from: from / per, to: to / per, tone: 'phase' }] : [],
+  )
+  const level: PanelMark[] = options.testMax
+    ? [{ kind: 'level', value: options.testMax, label: `range-test maximum ${formatRate(options.testMax)}` }]
+    : []
   const line = { id: 'preview', steps: at, x }
   return [
     {
@@ -80,8 +97,8 @@ export function previewPanels(
       scale: options.scale,
       format: 'rate',
       share: 3.4,
-      include: options.scale === 'linear' ? [0] : [],
-      marks: borders,
+      include: [...(options.scale === 'linear' ? [0] : []), ...(options.testMax ? [options.testMax] : [])],
+      marks: [...climbs, ...borders, ...level],
       series: [{ ...line, label: 'LR', colour: { quantity: 'lr' }, values: lr, emphasis: 'focus' }],
     },
     {
@@ -91,7 +108,7 @@ export function previewPanels(
       scale: 'linear',
       format: 'momentum',
       share: 1,
-      marks: borders.map((mark) => ({ ...mark, label: undefined })),
+      marks: [...climbs, ...borders.map((mark) => ({ ...mark, label: undefined }))],
       series: [{ ...line, label: 'Momentum', colour: { quantity: 'momentum' }, values: momentum }],
     },
   ]
@@ -111,12 +128,4 @@ export function previewReadout(preview: Preview, t: number): PreviewReadout {
   const momentum = preview.momentumAt(t)
   const phase = preview.schedule.phases.findLast(({ from }) => from <= t)
   return { lr, momentum, effective: lr / (1 - momentum), sum: preview.sumTo(t), phase: phase?.label ?? '' }
-}
-
-/** What the discrete updates do not reach although the spec names it; null where they do. */
-export function missedPeak(spec: ScheduleSpec, preview: Preview): string | null {
-  if (!('maxLr' in spec)) return null
-  const reached = Math.max(...preview.lr)
-  if (reached >= spec.maxLr * 0.9995) return null
-  return `No update reaches ${formatRate(spec.maxLr)}: the highest rate is ${formatRate(reached)}`
 }
