@@ -1,5 +1,6 @@
 import { formatRate } from '../format'
 import type { ScheduleWarning } from './family'
+import { passed } from './passed'
 
 export interface Cycle {
   /** 0 for the first one. */
@@ -12,7 +13,7 @@ export interface Cycle {
 /** Sums of lengths such as 10 · 1.1 come out a rounding error beside a whole number, and would miss a restart there. */
 function snapped(x: number): number {
   const whole = Math.round(x)
-  return Math.abs(x - whole) < 1e-9 * whole ? whole : x
+  return Math.abs(x - whole) < 1e-6 ? whole : x
 }
 
 /**
@@ -36,13 +37,8 @@ export function cycles(first: number, mult: number): (t: number) => Cycle {
       starts.push(next)
       lengths.push(lengths.at(-1)! * mult)
     }
-    let low = 0
-    for (let high = starts.length - 1; low < high;) {
-      const middle = Math.ceil((low + high) / 2)
-      if (starts[middle]! <= t) low = middle
-      else high = middle - 1
-    }
-    return { index: low, from: starts[low]!, length: lengths[low]! }
+    const index = passed(starts.length, (i) => starts[i]!, t) - 1
+    return { index, from: starts[index]!, length: lengths[index]! }
   }
 }
 

@@ -3,6 +3,7 @@ import { choice, count, rate } from '../spec/fields'
 import { formatRate } from '../format'
 import type { Family } from './family'
 import { ascending, decayFactor } from './fields'
+import { passed } from './passed'
 import { phasesFrom, type Schedule } from './schedule'
 import { warmup } from './warmup'
 
@@ -28,11 +29,7 @@ export type MultiStepSpec = v.InferOutput<typeof MultiStepSpec>
 export function multiStep(spec: MultiStepSpec, steps: number): Schedule {
   const late = spec.convention === 'keras' ? 1 : 0
   const falls = spec.milestones.map((milestone) => milestone + late)
-  const passed = (t: number) => {
-    const ahead = falls.findIndex((at) => at > t)
-    return ahead < 0 ? falls.length : ahead
-  }
-  const lr = (t: number) => spec.lr * spec.gamma ** passed(t)
+  const lr = (t: number) => spec.lr * spec.gamma ** passed(falls.length, (i) => falls[i]!, t)
   const starts = [0, ...falls].map((at) => ({ at, label: formatRate(lr(at)) }))
   return { lr, momentum: null, phases: phasesFrom(starts, steps) }
 }

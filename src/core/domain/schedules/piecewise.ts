@@ -4,6 +4,7 @@ import { formatRate } from '../format'
 import { annealCosine, annealLinear } from './anneal'
 import type { Family } from './family'
 import { ascending, wholeOrZero } from './fields'
+import { passed } from './passed'
 import { phasesFrom, type Schedule } from './schedule'
 import { warmup } from './warmup'
 
@@ -52,15 +53,11 @@ const BETWEEN = {
 export function piecewise({ points, interpolate }: PiecewiseSpec, steps: number): Schedule {
   const between = BETWEEN[interpolate]
   const lr = (t: number) => {
-    let low = -1
-    for (let high = points.length - 1; low < high;) {
-      const middle = Math.ceil((low + high) / 2)
-      if (points[middle]![0] <= t) low = middle
-      else high = middle - 1
-    }
-    const [from, a] = points[Math.max(low, 0)]!
-    const next = points[low + 1]
-    return low < 0 || !next ? a : between(a, next[1], (t - from) / (next[0] - from))
+    const behind = passed(points.length, (i) => points[i]![0], t)
+    if (behind === 0) return points[0]![1]
+    const [from, a] = points[behind - 1]!
+    const next = points[behind]
+    return next ? between(a, next[1], (t - from) / (next[0] - from)) : a
   }
   const bends = points.filter(([t]) => t > 0).map(([at, rate]) => ({ at, label: formatRate(rate) }))
   return { lr, momentum: null, phases: phasesFrom([{ at: 0, label: formatRate(lr(0)) }, ...bends], steps) }
