@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import type { Comparison } from '../domain/compare/compare'
+import type { RangeAnalysis, Sweep } from '../domain/range-test/types'
 import type { RunProgress, RunRow } from '../domain/run'
 import type { Recipe } from '../domain/recipe/recipe'
-import { flag, text } from '../domain/spec/fields'
+import { flag, rate, text } from '../domain/spec/fields'
 import { MAX_SEED } from '../domain/spec/run-spec'
 import type { NonFiniteRun } from '../domain/stats/decimate'
 
@@ -90,6 +91,30 @@ export interface CheckpointInfo {
   savedAt: number
 }
 
+/** One range test in the list of them. */
+export interface RangeTestEntry {
+  run: RunRow
+  max: number | null
+  confidence: RangeAnalysis['confidence']
+  refusal: RangeAnalysis['refusal']
+  /** Smoothed mean loss at 54 rates, equally far apart in log lr from the first to the last that was used; NaN where there is none. */
+  curve: Float64Array
+}
+
+/** What a range test recorded, and what it says. */
+export interface RangeTestData {
+  run: RunRow
+  sweeps: Sweep[]
+  /** Null while there are too few points. */
+  analysis: RangeAnalysis | null
+  /** Runs of its newest confirmation in the order of their rates: max/3, max, 3·max. */
+  confirm: RunRow[]
+  /** Loss over the validation part with the weights that were put back; null before. */
+  evaluationLoss: number | null
+  /** Whether all that it had changed was put back to the last bit; null before. */
+  restored: boolean | null
+}
+
 /** Every method of the core: what it takes, what it gives, whether it changes anything. */
 export const contract = {
   'app.info': query({ input: Nothing, output: trusted<AppInfo>() }),
@@ -165,6 +190,22 @@ export const contract = {
   'quickstart.start': command({
     input: v.strictObject({ steps: v.optional(v.pipe(WholeNumber(100_000), v.minValue(3, 'must be at least 3'))) }),
     output: trusted<{ runs: RunRow[] }>(),
+  }),
+
+  /** Range tests, newest first. */
+  'rangeTests.list': query({ input: Nothing, output: trusted<{ tests: RangeTestEntry[] }>() }),
+  'rangeTests.get': query({ input: v.strictObject({ run: RunId }), output: trusted<RangeTestData>() }),
+  /**
+   * Tries out what a range test suggests: short 1cycle runs at max/3, max and 3·max from the same weights with the same
+   * batches, in one group. `max` takes the place of the test's own.
+   */
+  'rangeTests.confirm': command({
+    input: v.strictObject({
+      run: RunId,
+      max: v.optional(rate()),
+      steps: v.optional(v.pipe(WholeNumber(100_000), v.minValue(2, 'must be at least 2')), 200),
+    }),
+    output: trusted<{ runs: RunRow[]; notices: string[] }>(),
   }),
 
   'metrics.series': query({

@@ -9,6 +9,7 @@ import { appHandlers } from './handlers/app'
 import type { HandlerContext } from './handlers/context'
 import { metricHandlers } from './handlers/metrics'
 import { quickstartHandlers } from './handlers/quickstart'
+import { rangeTestHandlers } from './handlers/range-tests'
 import { runHandlers } from './handlers/runs'
 import type { Services } from './services'
 
@@ -41,6 +42,7 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     runHandlers(context),
     metricHandlers(context),
     quickstartHandlers(context),
+    rangeTestHandlers(context),
   ])
   services.jobs.onChange((run) => events.emit({ type: 'run.changed', run }))
   services.jobs.onRewind((run) => events.emit({ type: 'run.rewound', run }))

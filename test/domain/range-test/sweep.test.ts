@@ -141,6 +141,12 @@ describe('the run spec of a range test', () => {
     expect(checked.budget).toEqual({ steps: totalSteps(checked) })
   })
 
+  it('is whole with the field alone, and refused where that is no object', () => {
+    expect(parseRunSpec({ ...plain, rangeTest: {} }).rangeTest).toMatchObject({ from: 1e-6, to: 10 })
+    expect(() => parseRunSpec({ ...plain, rangeTest: 5 })).toThrow(/rangeTest must be an object, got 5/)
+    expect(() => parseRunSpec(plain)).toThrow(/schedule is missing/)
+  })
+
   it("keeps what a training run's spec says, fields given here coming before its own", () => {
     const schedule = { kind: 'one-cycle', maxLr: 0.4 }
     const checked = parseRunSpec(rangeTestSpec({ ...plain, schedule, rangeTest: { to: 5, steps: 50 } }, { steps: 60 }))
@@ -152,6 +158,7 @@ describe('the run spec of a range test', () => {
     [{ steps: 1 }, /rangeTest.steps must be a whole number from 2 to 100000, got 1/],
     [{ repeats: 0 }, /rangeTest.repeats must be a whole number from 1 to 20, got 0/],
     [{ to: NaN }, /rangeTest.to must be above 0 and at most 10000, got NaN/],
+    [{ from: null }, /rangeTest.from must be above 0/],
     [{ stepz: 5 }, /rangeTest.stepz is not a known field \(did you mean steps\?\)/],
   ])('is refused with %j, by the name of its field alone', (given, message) => {
     expect(() => parseRunSpec(rangeTestSpec(plain, given))).toThrow(message)

@@ -8,11 +8,16 @@ import type { HandlerContext } from './context'
 /** Planned updates and peak rate. The trainer corrects the updates where only the data files know their number. */
 export function plan(spec: RunSpec): { totalSteps: number; peakLr: number } {
   const steps = totalSteps(spec)
+  if (spec.rangeTest) return { totalSteps: steps, peakLr: spec.rangeTest.to }
   return { totalSteps: steps, peakLr: peakLr(createSchedule(spec.schedule, steps), steps) }
 }
 
-/** A name for a run without one: schedule and peak rate, for example "one-cycle 0.400". */
-export const defaultName = (spec: RunSpec): string => `${spec.schedule.kind} ${formatRate(plan(spec).peakLr)}`
+/** A name for a run without one: schedule and peak rate ("one-cycle 0.400"), or what a range test is of ("range test mlp"). */
+export function defaultName(spec: RunSpec): string {
+  const { model, schedule, rangeTest } = spec
+  if (!rangeTest) return `${schedule.kind} ${formatRate(plan(spec).peakLr)}`
+  return `range test ${'preset' in model ? model.preset : `${model.layers.length} layers`}`
+}
 
 /**
  * Stores and queues runs in order. Either all are stored or none; only then does the first one train.

@@ -12,7 +12,9 @@ type Json = Record<string, unknown>
  */
 export function rangeTestSpec(spec: unknown, rangeTest: Json = {}): unknown {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec
-  const given = { ...((spec as Json).rangeTest as Json | undefined), ...rangeTest }
+  const own = (spec as Json).rangeTest
+  // What is no object is for the check to refuse.
+  const given = typeof own === 'object' || own === undefined ? { ...own, ...rangeTest } : own
   const { success, output } = v.safeParse(RangeTestSpec, given)
   return {
     schedule: { kind: 'constant', lr: success ? output.to : 1 },

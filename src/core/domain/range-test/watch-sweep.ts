@@ -1,3 +1,4 @@
+import { median, noiseOf } from './noise'
 import type { SweepEnd } from './types'
 
 /** Losses in the running median: enough that one bad batch ends nothing. */
@@ -40,18 +41,8 @@ export function watchSweep(planned: number, most: number): SweepWatch {
     if (losses.length >= WINDOW && now > Math.max(DIVERGED * least, initial)) return 'diverged'
     if (losses.length === most) return 'end'
     if (losses.length !== planned) return null
-    return now - least > Math.max(RISEN * (initial - least), ABOVE_NOISE * noiseOf(losses)) ? 'end' : null
+    return now - least > Math.max(RISEN * (initial - least), ABOVE_NOISE * noiseOf([Float64Array.from(losses)]))
+      ? 'end'
+      : null
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-/** Standard deviation of one loss about its course, from the median of its changes: a fall or a jump does not count. */
-function noiseOf(losses: readonly number[]): number {
-  const changes = losses.slice(1).map((loss, i) => Math.abs(loss - losses[i]!))
-  return changes.length ? (1.4826 * median(changes)) / Math.SQRT2 : 0
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AppError } from '../errors'
 import { METRIC } from '../metrics'
+import { rangeTestSpec } from '../range-test/range-test-spec'
 import { sweepSteps } from '../range-test/sweep'
 import { createSchedule, ScheduleSpec } from '../schedules/registry'
 import { DatasetSpec, isRegression } from './datasets'
@@ -77,9 +78,10 @@ export function totalSteps(spec: RunSpec, samples = trainingSamples(spec.dataset
   return spec.budget.epochs * stepsPerEpoch(samples ?? spec.batchSize, spec.batchSize)
 }
 
-/** Checks an untrusted value against the run spec; fills in defaults, never throws. */
+/** Checks an untrusted value against the run spec; fills in defaults, never throws. A range test needs no schedule and no budget. */
 export function checkRunSpec(input: unknown): SpecCheck {
-  const result = v.safeParse(RunSpec, Array.isArray(input) ? null : input)
+  const whole = typeof input === 'object' && input !== null && 'rangeTest' in input ? rangeTestSpec(input) : input
+  const result = v.safeParse(RunSpec, Array.isArray(whole) ? null : whole)
   if (!result.success) return { ok: false, problems: problemsOf(result.issues, RunSpec) }
   const problems = crossChecks(result.output)
   return problems.length ? { ok: false, problems } : { ok: true, spec: result.output }
