@@ -1,5 +1,5 @@
 import { formatRate } from '../core/domain/format'
-import { pad } from './text'
+import { pad, textWidth } from './text'
 
 export interface PlotOptions {
   /** Columns of the whole plot with its axis. */
@@ -8,6 +8,8 @@ export interface PlotOptions {
   height: number
   /** Logarithmic y axis; values at or below 0 are left out. */
   log?: boolean
+  /** What stands at the ends of the x axis, in place of 0 and n − 1. */
+  ends?: readonly [string, string]
 }
 
 /** Dots of a braille character, by row and column. */
@@ -22,7 +24,7 @@ const DOTS = [
  * A curve over 0 … n − 1 in braille dots (2 × 4 a character) with a y axis of three labels and an x axis.
  * Each dot column shows the span from least to greatest of the values in it, so that a single spike stays visible.
  */
-export function renderPlot(values: ArrayLike<number>, { width, height, log = false }: PlotOptions): string {
+export function renderPlot(values: ArrayLike<number>, { width, height, log = false, ends }: PlotOptions): string {
   const scale = log ? Math.log10 : (y: number) => y
   const shown = Array.from(values, (y) => (log && y <= 0 ? NaN : scale(y)))
   const finite = shown.filter(Number.isFinite)
@@ -40,9 +42,9 @@ export function renderPlot(values: ArrayLike<number>, { width, height, log = fal
     const at = labelRows.indexOf(i)
     return `${pad(at < 0 ? '' : labels[at]!, gutter, 'right')} ${at < 0 ? '│' : '┤'}${row}`
   })
-  const last = String(Math.max(0, values.length - 1))
+  const [first, last] = ends ?? ['0', String(Math.max(0, values.length - 1))]
   lines.push(`${' '.repeat(gutter)} └${'─'.repeat(columns)}`)
-  lines.push(`${' '.repeat(gutter + 2)}0${pad(last, columns - 1, 'right')}`)
+  lines.push(`${' '.repeat(gutter + 2)}${first}${pad(last, columns - textWidth(first), 'right')}`)
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
 }
 

@@ -64,7 +64,8 @@ export const progressText = (name: string, progress: RunProgress): string =>
 
 /** How a run ended, on one line. */
 export function endText(row: RunRow, now: number): string {
-  const best = bestValue(row, 'validation/accuracy')
+  // A range test evaluates what it began with.
+  const best = row.spec.rangeTest ? null : bestValue(row, 'validation/accuracy')
   const loss = row.metrics['train/loss']
   const parts = [
     `${printable(row.name)} (${row.id}): ${statusText(row)}`,

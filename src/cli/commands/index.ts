@@ -6,6 +6,7 @@ import { engineCommand } from './engine'
 import { exportCommand } from './export'
 import { helpOn } from './help'
 import { quickstartCommand } from './quickstart'
+import { rangeTestCommand } from './range-test'
 import { resumeCommand } from './resume'
 import { runCommand } from './run'
 import { runsCommand } from './runs'
@@ -19,6 +20,7 @@ const WORKERS = [
   quickstartCommand,
   runCommand,
   resumeCommand,
+  rangeTestCommand,
   runsCommand,
   showCommand,
   compareCommand,

@@ -1,25 +1,11 @@
-import { dirname, resolve } from 'node:path'
-import { recipeSpec } from '../../core/domain/recipe/recipe'
 import type { RunRow } from '../../core/domain/run'
-import { mapDataPaths } from '../../core/domain/spec/datasets'
-import { MAX_SEED, parseRunSpec } from '../../core/domain/spec/run-spec'
-import { checkTrainable } from '../../core/engine/check-trainable'
+import { MAX_SEED } from '../../core/domain/spec/run-spec'
 import { defineCommand } from '../command'
 import { endStatus, followRuns } from '../follow-runs'
+import { givenSpec } from '../given-spec'
 import { toJson } from '../../core/domain/json'
 import { withCore } from '../open-core'
 import { seedList } from '../parse-arguments'
-import { atPlace } from '../report-error'
-import { setValues } from '../set-values'
-import { readJsonFile } from '../spec-file'
-
-type Json = Record<string, unknown>
-
-/** Paths in a spec are those of the spec's own folder, whoever trains it. */
-function resolvePaths(spec: unknown, folder: string): unknown {
-  if (typeof spec !== 'object' || spec === null || !('dataset' in spec)) return spec
-  return { ...spec, dataset: mapDataPaths(spec.dataset, (path) => resolve(folder, path)) }
-}
 
 export const runCommand = defineCommand({
   name: 'run',
@@ -38,17 +24,9 @@ export const runCommand = defineCommand({
   ],
   async run({ words: [path], options, data, json, io }) {
     const seeds = options.seeds === undefined ? undefined : seedList(options.seeds, MAX_SEED)
-    const { value, place } = await readJsonFile(path!, io)
-    let spec: unknown
-    try {
-      spec = setValues(recipeSpec(value), options.set)
-      if (options.name !== undefined) spec = { ...(spec as Json), name: options.name }
-      spec = resolvePaths(spec, path === '-' ? process.cwd() : dirname(resolve(path!)))
-      // Checked before a workspace is made or opened: bad input leaves no trace.
-      await checkTrainable(parseRunSpec(spec))
-    } catch (error) {
-      throw atPlace(error, place)
-    }
+    const { spec } = await givenSpec(path!, options.set, io, (given) =>
+      options.name === undefined ? given : { ...(given as object), name: options.name },
+    )
     const rows = await withCore(
       data,
       (opened) =>

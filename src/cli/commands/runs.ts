@@ -60,7 +60,7 @@ function cells(row: RunRow): string[] {
     row.id,
     row.name,
     statusText(row),
-    row.spec.schedule.kind,
+    row.spec.rangeTest ? 'range test' : row.spec.schedule.kind,
     formatRate(row.peakLr),
     String(row.spec.batchSize),
     String(row.spec.seed),

@@ -8,6 +8,7 @@ import { defineCommand } from '../command'
 import { formatMetric, formatMoment, statusText } from '../format-value'
 import { toJson } from '../../core/domain/json'
 import { withCore } from '../open-core'
+import { sweptText } from '../range-test-text'
 import { resolveRuns } from '../resolve-runs'
 import { renderTable } from '../table'
 import { printable } from '../text'
@@ -24,7 +25,8 @@ function facts(row: RunRow): [string, string | null][] {
     ['group', row.group || null],
     ['tags', row.tags.join(', ') || null],
     ['updates', `${formatCount(row.steps)} of ${formatCount(row.totalSteps)}`],
-    ['schedule', describeSchedule(spec.schedule, Math.max(1, row.totalSteps))],
+    ['range test', spec.rangeTest ? sweptText(spec.rangeTest) : null],
+    ['schedule', spec.rangeTest ? null : describeSchedule(spec.schedule, Math.max(1, row.totalSteps))],
     ['peak rate', formatRate(row.peakLr)],
     [
       'data',
