@@ -21,6 +21,12 @@ export function createPages(): Router {
         component: () => import('./pages/new-run/NewRunPage.vue'),
         meta: { title: 'New run' },
       },
+      {
+        path: '/lab',
+        name: 'lab',
+        component: () => import('./pages/lab/LabPage.vue'),
+        meta: { title: 'LR Lab' },
+      },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

@@ -4,4 +4,5 @@ import type { IconName } from '../components/icon-paths'
 export const SCREENS: readonly { route: string; label: string; icon: IconName; keys: string }[] = [
   { route: 'new-run', label: 'New run', icon: 'plus', keys: 'n' },
   { route: 'runs', label: 'Runs', icon: 'list', keys: 'Ctrl+2' },
+  { route: 'lab', label: 'LR Lab', icon: 'lab', keys: 'Ctrl+4' },
 ]

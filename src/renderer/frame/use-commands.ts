@@ -24,6 +24,7 @@ export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<
   const { theme, toggle } = useTheme()
   const runs = useQuery('runs.list', () => (open.value ? { filter: nameFilter(text.value), limit: MOST_RUNS } : null))
 
+  const newTest = () => void router.push({ name: 'lab' }).then(() => (frame.dialog = 'new-test'))
   const fixed: CommandEntry[] = [
     ...SCREENS.map(({ route, label, keys }) => ({
       key: route,
@@ -31,6 +32,7 @@ export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<
       keys,
       act: () => void router.push({ name: route }),
     })),
+    { key: 'new-test', label: 'New range test', act: newTest },
     { key: 'theme', label: 'Light or dark', keys: 'Ctrl+Shift+l', act: toggle },
     { key: 'theme-system', label: 'Theme as the system', act: () => (theme.value = 'system') },
     { key: 'settings', label: 'Settings', keys: 'Ctrl+,', act: () => (frame.dialog = 'settings') },
