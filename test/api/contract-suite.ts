@@ -77,6 +77,16 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       expect(series[0]!.nonFinite).toEqual([{ from: 1, to: 3, count: 3, kind: 'mixed' }])
     })
 
+    it('carries a range test: nulls and curves of NaN where it has recorded too little', async () => {
+      const { runs } = await transport.call('runs.create', { spec: { ...SPEC, rangeTest: { steps: 50 } } })
+      const run = runs[0]!.id
+      const { tests } = await transport.call('rangeTests.list', {})
+      expect(tests).toMatchObject([{ run: { id: run }, max: null, confidence: 'none', refusal: null }])
+      expect(tests[0]!.curve).toEqual(new Float64Array(54).fill(NaN))
+      const { sweeps, analysis, confirm } = await transport.call('rangeTests.get', { run })
+      expect({ sweeps, analysis, confirm }).toEqual({ sweeps: [], analysis: null, confirm: [] })
+    })
+
     it('leaves runs that are gone out of the lines of the others', async () => {
       const run = await recordedRun()
       const both = [run, 'gone0000'].map((run) => ({ run, metric: 'train/loss', after: 4 }))
@@ -91,6 +101,9 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       ['spec.invalid', 'runs.create', { spec: { ...SPEC, budget: { steps: 0 } } }],
       ['input.invalid', 'runs.list', { filter: 'lr >' }],
       ['input.invalid', 'runs.list', { limit: -1 }],
+      ['input.invalid', 'rangeTests.confirm', { run: 'a', max: 0 }],
+      ['input.invalid', 'rangeTests.confirm', { run: 'a', steps: 1 }],
+      ['run.notFound', 'rangeTests.get', { run: 'nowhere0' }],
       ['input.invalid', 'runs.get', {}],
       ['input.invalid', 'runs.get', { run: 'a', extra: 1 }],
       ['input.invalid', 'runs.get', null],
