@@ -1,6 +1,6 @@
 import type { RangeTestSpec } from '../spec/range-test'
 import { confidenceOf } from './confidence'
-import { curvesOf, sharedPart, startOf } from './curves'
+import { type Curves, curvesOf, sharedPart, startOf, startPoints } from './curves'
 import { noiseOf } from './noise'
 import { refusalOf } from './refuse'
 import { type Curve, leastAt, RULE_RATES } from './rules'
@@ -64,7 +64,7 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     points: Math.min(...judged.map(({ loss }) => loss.length)),
     ended: over.length > 0,
     drop,
-    certainty: drop * Math.sqrt(judged.length * POINTS_PER_BANDWIDTH * curves.bandwidth),
+    certainty: drop / uncertaintyOf(curves, spec.steps),
     roseAt,
     leftStart: left === null ? null : left / spec.steps,
     falls: article.lr !== null,
@@ -99,6 +99,13 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     ...confidenceOf({ found: found.length, repeats: judged.length, spread, drop, roseAt: roseAt! }),
   }
 }
+
+/**
+ * Standard error of a fall in units of the noise: of the smoothed mean at its least, and of the start, whose median is
+ * π/2 times as uncertain as a mean.
+ */
+const uncertaintyOf = ({ bandwidth, repeats }: Curves, planned: number): number =>
+  Math.sqrt((1 / (POINTS_PER_BANDWIDTH * bandwidth) + Math.PI / 2 / startPoints(planned)) / repeats.length)
 
 /** A repeat as far as it has losses. */
 function finitePart({ lr, loss, slope }: Curve): Curve {

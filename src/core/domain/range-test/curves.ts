@@ -9,7 +9,7 @@ const BANDWIDTH = 1 / 33
 /** More points than this are averaged in blocks first: no screen shows them, and smoothing costs their square. */
 const MOST_POINTS = 3000
 
-/** Losses before the rate does anything: their median is where a sweep starts. */
+/** A sweep starts with this share of its points. */
 const START = 1 / 20
 
 /** The repeats of a test, smoothed alone and together, over one grid of rates. */
@@ -60,9 +60,12 @@ export function curvesOf(sweeps: readonly Sweep[], planned: number): Curves {
   return { lr, block, bandwidth: bandwidth * block, repeats, mean: { lr, loss: mean, slope }, low, high }
 }
 
-/** Median loss of the first twentieth of the planned updates (at least five): where a sweep starts. */
+/** Updates before the rate does anything: a twentieth of those planned, at least five. */
+export const startPoints = (planned: number): number => Math.max(5, Math.floor(planned * START))
+
+/** Where a sweep starts: the median of its first losses. */
 export const startOf = (loss: Float64Array, planned: number): number =>
-  median(loss.subarray(0, Math.max(5, Math.floor(planned * START))).filter(Number.isFinite))
+  median(loss.subarray(0, startPoints(planned)).filter(Number.isFinite))
 
 /** The part of a curve that has a loss of every repeat: where one is missing the mean of the others is another curve. */
 export function sharedPart({ mean, repeats }: Curves): Curve {

@@ -7,7 +7,7 @@ export interface Findings {
   points: number
   /** Sweeps ended at all. */
   ended: boolean
-  /** Fall of the smoothed mean in units of the noise, and in units of what is uncertain in the smoothed mean itself. */
+  /** Fall of the smoothed mean in units of the noise of one loss, and in units of its own standard error. */
   drop: number
   certainty: number
   /** Rate at which the loss rose again or the first repeat diverged; null where neither was seen. */
