@@ -148,7 +148,9 @@ describe('range tests', () => {
   it('are not confirmed where there is no maximum, unless one is given; above the greatest rate no run is made', async () => {
     record(swept(flat), 'dead')
     const refused = api.call('rangeTests.confirm', { run: 'dead' })
-    await expect(refused).rejects.toThrow(/^Range test dead suggests no maximum\. The loss .+\. Give one to confirm it$/)
+    await expect(refused).rejects.toThrow(
+      /^Range test dead suggests no maximum\. The loss .+\. Give one to confirm it$/,
+    )
     const { runs, notices } = await api.call('rangeTests.confirm', { run: 'dead', max: 5000 })
     expect(runs.map(({ spec }) => (spec.schedule as { maxLr: number }).maxLr)).toEqual([5000 / 3, 5000])
     expect(notices).toEqual([expect.stringMatching(/rates above 10000 are not trained with/)])
