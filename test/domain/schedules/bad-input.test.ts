@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FAMILIES } from '../../../src/core/domain/schedules/registry'
 import { show } from '../../../src/core/domain/spec/problems'
@@ -225,6 +226,29 @@ describe('an unknown kind', () => {
   it.each([[undefined], [null], [3], [{}], [['constant']]])('%j is refused', (kind) => {
     expect(problems({ kind, lr: 1 })[0]?.message).toMatch(
       /^schedule\.kind (is missing: it )?must be one of constant, step/,
+    )
+  })
+})
+
+describe('whatever else stands for a schedule', () => {
+  it('is refused in words or taken, never crashed on (2000 random values and changes of valid specs)', () => {
+    const anything = fc.anything({ withNullPrototype: true, maxDepth: 3 })
+    const paths = Object.entries(TABLE).flatMap(([kind, { spec, rules }]) =>
+      Object.keys(rules).map((path) => [{ kind, ...spec }, path] as const),
+    )
+    const changed = fc
+      .tuple(fc.constantFrom(...paths), anything)
+      .filter(([[spec, path]]) => path.split('.').length === 1 || path.split('.')[0]! in spec)
+      .map(([[spec, path], value]) => replaced(spec, path, value))
+    fc.assert(
+      fc.property(fc.oneof(anything, changed), (schedule) => {
+        for (const { field, message, allowed } of problems(schedule)) {
+          expect(field).toMatch(/^schedule/)
+          expect(message.startsWith(field)).toBe(true)
+          expect(allowed).not.toBe('')
+        }
+      }),
+      { numRuns: 2000, seed: 11 },
     )
   })
 })

@@ -1,6 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createSchedule, describeSchedule, type ScheduleSpec } from '../../../src/core/domain/schedules/registry'
+import {
+  createSchedule,
+  describeSchedule,
+  familyOf,
+  type ScheduleSpec,
+} from '../../../src/core/domain/schedules/registry'
 import { MAX_PHASES, sampleSchedule } from '../../../src/core/domain/schedules/schedule'
 import { scaleRates } from '../../../src/core/domain/schedules/scale'
 import { scheduleWarnings } from '../../../src/core/domain/schedules/warnings'
@@ -92,7 +97,7 @@ describe('any schedule (1000 random ones of any family, with warm-up, in sequenc
         expect(describeSchedule(spec, n)).toMatch(/^[A-Z1].{8,}$/)
         expect(describeSchedule(spec, n)).not.toMatch(/undefined|NaN|Inf/)
         for (const { message } of scheduleWarnings(spec, n))
-          expect(message).toMatch(/^[A-Z0-9](?!.*(undefined|NaN|Inf)).+/)
+          expect(message).toMatch(/^([A-Z0-9]|gamma )(?!.*(undefined|NaN|Inf)).+/)
       }),
       runs,
     )
@@ -176,6 +181,72 @@ describe.each(['cosine', 'polynomial', 'warm-restarts', 'sawtooth', 'plateau'] a
     fc.assert(
       fc.property(specsOf(kind), runLengths, (spec, n) => {
         expect(createSchedule(spec, n).lr(0) / named(spec)).toBeCloseTo(1, 12)
+      }),
+      runs,
+    )
+  })
+})
+
+describe('what a schedule names it reaches', () => {
+  const reaches = (of: ArrayLike<number>, rate: number) => Math.min(...Array.from(of, (lr) => Math.abs(lr / rate - 1)))
+  const rate = fc.double({ min: 1e-6, max: 1e3, noNaN: true })
+
+  it('the top of a triangle, in any run longer than the climb', () => {
+    fc.assert(
+      fc.property(specsOf('triangular'), runLengths, (spec, n) => {
+        fc.pre(spec.kind === 'triangular' && n > spec.stepsUp && spec.mode !== 'exp-range')
+        expect(reaches(sampleSchedule(createSchedule(spec, n), n).lr, named(spec))).toBeLessThan(1e-12)
+      }),
+      runs,
+    )
+  })
+
+  it('the peak and the last rate of wsd, where warm-up and decay leave an update between them', () => {
+    fc.assert(
+      fc.property(specsOf('wsd'), runLengths, (spec, n) => {
+        fc.pre(spec.kind === 'wsd' && spec.warmupSteps + spec.decaySteps <= n && spec.decaySteps < n)
+        const { lr } = sampleSchedule(createSchedule(spec, n), n)
+        expect(reaches(lr, named(spec))).toBeLessThan(1e-12)
+        if (spec.kind === 'wsd' && spec.decaySteps > 0)
+          expect(Math.abs(lr[n - 1]! - spec.endLr)).toBeLessThanOrEqual(1e-12 * spec.lr)
+      }),
+      runs,
+    )
+  })
+
+  it('the peak of 1cycle, where pctStart · N is a whole number', () => {
+    fc.assert(
+      fc.property(rate, fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 20 }), (maxLr, percent, k) => {
+        const spec = { ...familyOf('one-cycle').defaults(maxLr, 1), pctStart: percent / 100 }
+        expect(reaches(sampleSchedule(createSchedule(spec, 100 * k), 100 * k).lr, maxLr)).toBeLessThan(1e-12)
+      }),
+      runs,
+    )
+  })
+
+  it('both ends of a sawtooth in each whole cycle', () => {
+    fc.assert(
+      fc.property(specsOf('sawtooth'), runLengths, (spec, n) => {
+        fc.pre(spec.kind === 'sawtooth' && spec.cycleMult === 1 && spec.cycleSteps > 1)
+        const { minLr, maxLr, cycleSteps } = spec as Extract<ScheduleSpec, { kind: 'sawtooth' }>
+        const { lr } = createSchedule(spec, n)
+        for (let end = cycleSteps - 1; end < n; end += cycleSteps) {
+          expect(lr(end - cycleSteps + 1)).toBe(maxLr)
+          expect(Math.abs(lr(end) - minLr)).toBeLessThanOrEqual(1e-12 * maxLr)
+        }
+      }),
+      runs,
+    )
+  })
+
+  it("the start of what lies behind a warm-up: at W − 1 by our convention, at W by PyTorch's", () => {
+    fc.assert(
+      fc.property(anySpec, runLengths, (spec, n) => {
+        fc.pre(spec.warmup !== undefined && spec.warmup.steps < n)
+        const { lr } = createSchedule(spec, n)
+        const target = createSchedule({ ...spec, warmup: undefined }, n - spec.warmup!.steps).lr(0)
+        const at = spec.warmup!.steps - (spec.warmup!.convention === 'anneal' ? 1 : 0)
+        expect(Math.abs(lr(at) - target)).toBeLessThanOrEqual(1e-12 * named(spec))
       }),
       runs,
     )

@@ -154,6 +154,18 @@ describe('warnings', () => {
       /^The run ends inside cycle 2, after 400 of its 600 updates, at a rate of 0\.0703 where a whole cycle ends at 0\.0100$/,
     ],
     [
+      'a gamma that nobody uses',
+      { kind: 'triangular', minLr: 0.01, maxLr: 0.1, stepsUp: 500, gamma: 0.9 },
+      'gamma',
+      /^gamma 0\.9 is not used: only the mode exp-range takes it$/,
+    ],
+    [
+      'a height that is to shrink by nothing',
+      { kind: 'triangular', minLr: 0.01, maxLr: 0.1, stepsUp: 500, mode: 'exp-range' },
+      'gamma',
+      /^The height stays as it is/,
+    ],
+    [
       'a sawtooth that is cut',
       { kind: 'sawtooth', minLr: 0.01, maxLr: 0.1, cycleSteps: 400 },
       'cycleSteps',

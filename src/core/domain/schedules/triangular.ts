@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { choice, count, rate, rateOrZero } from '../spec/fields'
 import { formatRate } from '../format'
-import type { Family } from './family'
+import type { Family, ScheduleWarning } from './family'
 import { decayFactor, momentumRange, notAbove } from './fields'
 import { phasesFrom, type Schedule } from './schedule'
 import { warmup } from './warmup'
@@ -80,13 +80,25 @@ export const triangularFamily: Family<TriangularSpec> = {
     gamma: 1,
     momentum: null,
   }),
-  warnings: (spec, steps) => {
-    const period = spec.stepsUp + (spec.stepsDown ?? spec.stepsUp)
-    const rest = steps % period
-    const { lr } = triangular(spec, steps)
-    // Near the foot of a triangle a cycle is as good as whole.
-    if (lr(steps - 1) - spec.minLr <= 0.1 * (spec.maxLr - spec.minLr)) return []
-    const message = `The run ends inside cycle ${Math.floor(steps / period) + 1}, after ${rest} of its ${period} updates, at a rate of ${formatRate(lr(steps - 1))} where a whole cycle ends at ${formatRate(spec.minLr)}`
-    return [{ field: 'stepsUp', message }]
-  },
+  warnings: (spec, steps) => [...fadeWarnings(spec), ...endWarnings(spec, steps)],
+}
+
+/** γ and mode that say nothing without each other. */
+function fadeWarnings({ mode, gamma }: TriangularSpec): ScheduleWarning[] {
+  if (mode === 'exp-range' && gamma === 1)
+    return [{ field: 'gamma', message: 'The height stays as it is: exp-range takes it times gamma, which is 1' }]
+  if (mode !== 'exp-range' && gamma !== 1)
+    return [{ field: 'gamma', message: `gamma ${gamma} is not used: only the mode exp-range takes it` }]
+  return []
+}
+
+/** A run that ends well above the foot of a triangle. */
+function endWarnings(spec: TriangularSpec, steps: number): ScheduleWarning[] {
+  const period = spec.stepsUp + (spec.stepsDown ?? spec.stepsUp)
+  const rest = steps % period
+  const { lr } = triangular(spec, steps)
+  // Near the foot of a triangle a cycle is as good as whole.
+  if (lr(steps - 1) - spec.minLr <= 0.1 * (spec.maxLr - spec.minLr)) return []
+  const message = `The run ends inside cycle ${Math.floor(steps / period) + 1}, after ${rest} of its ${period} updates, at a rate of ${formatRate(lr(steps - 1))} where a whole cycle ends at ${formatRate(spec.minLr)}`
+  return [{ field: 'stepsUp', message }]
 }
