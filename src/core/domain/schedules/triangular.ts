@@ -95,10 +95,10 @@ function fadeWarnings({ mode, gamma }: TriangularSpec): ScheduleWarning[] {
 /** A run that ends well above the foot of a triangle. */
 function endWarnings(spec: TriangularSpec, steps: number): ScheduleWarning[] {
   const period = spec.stepsUp + (spec.stepsDown ?? spec.stepsUp)
-  const rest = steps % period
+  const last = steps - 1
   const { lr } = triangular(spec, steps)
   // Near the foot of a triangle a cycle is as good as whole.
-  if (lr(steps - 1) - spec.minLr <= 0.1 * (spec.maxLr - spec.minLr)) return []
-  const message = `The run ends inside cycle ${Math.floor(steps / period) + 1}, after ${rest} of its ${period} updates, at a rate of ${formatRate(lr(steps - 1))} where a whole cycle ends at ${formatRate(spec.minLr)}`
+  if (lr(last) - spec.minLr <= 0.1 * (spec.maxLr - spec.minLr)) return []
+  const message = `The run ends inside cycle ${Math.floor(last / period) + 1}, after ${(last % period) + 1} of its ${period} updates, at a rate of ${formatRate(lr(last))} where a whole cycle ends at ${formatRate(spec.minLr)}`
   return [{ field: 'stepsUp', message }]
 }
