@@ -101,7 +101,10 @@ describe('a wrong spec exits 2, names field, value and what is allowed, and leav
     [['quickstart', '--parallel', 'many'], /--parallel must be a whole number from 1 to 64, got "many"/],
     [['serve', '--port', '70000'], /--port must be a whole number from 0 to 65535, got "70000"/],
     [['quickstart', '--steps', '2'], /--steps must be a whole number from 3 to 100000, got "2"/],
-    [['export', 'x', '--format', 'pytorch'], /--format must be one of recipe, csv, got "pytorch"/],
+    [
+      ['export', 'x', '--format', 'torch'],
+      /--format must be one of recipe, pytorch, keras, fastai, tfjs, csv, got "torch" \(did you mean pytorch\?\)/,
+    ],
   ])('%j', async (args, message) => {
     const { code, out, err } = await anneal([...args, '--data', folder.data], { cwd: folder.path })
     expect({ code, out, made: existsSync(folder.data) }).toEqual({ code: 2, out: '', made: false })

@@ -1,5 +1,7 @@
 import type { Transport } from '../../core/api/transport'
 import { AppError } from '../../core/domain/errors'
+import { CODE_FORMATS, exportCode } from '../../core/domain/export/export-code'
+import { exportSubject } from '../../core/domain/export/subject'
 import { nearest } from '../../core/domain/nearest'
 import type { RunRow } from '../../core/domain/run'
 import { defineCommand } from '../command'
@@ -13,6 +15,12 @@ type Format = (transport: Transport, row: RunRow) => Promise<string>
 
 const FORMATS: Record<string, Format> = {
   recipe: async (transport, row) => toPrettyJson(await transport.call('runs.recipe', { run: row.id })),
+  ...Object.fromEntries(
+    CODE_FORMATS.map((format): [string, Format] => [
+      format,
+      async (_transport, row) => exportCode(exportSubject(row), format).code,
+    ]),
+  ),
   async csv(transport, row) {
     const series: CsvSeries[] = []
     for (const metric of Object.keys(row.metrics))
@@ -39,15 +47,16 @@ export const exportCommand = defineCommand({
   options: {
     format: {
       type: 'string',
-      value: 'recipe|csv',
-      help: 'recipe: settings and results as JSON that `run` takes; csv: a row a step',
+      value: 'recipe|pytorch|keras|fastai|tfjs|csv',
+      help: 'recipe: settings and results as JSON that `run` takes; pytorch, keras, fastai, tfjs: code with the same rates; csv: a row a step',
     },
     out: { type: 'string', value: 'FILE', help: 'write a file (default: standard output)' },
     force: { type: 'boolean', help: 'replace a file that is there' },
   },
-  summary: "writes a run's settings with their evidence, or its points",
+  summary: "writes a run's settings with their evidence, as code of other libraries too, or its points",
   example: 'anneal export k3v9 --format recipe --out best.json',
   notes: [
+    'Code has one function train(model, batches …); its rate and momentum are those of the run at every update.',
     'CSV: one column a metric, empty where it has no point at that step; NaN and infinities are written as words.',
   ],
   async run({ words, options, data, json, io }) {

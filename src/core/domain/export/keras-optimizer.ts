@@ -23,7 +23,8 @@ export function kerasOptimizer(spec: RunSpec, movesMomentum: boolean): KerasOpti
   const clipped = clip ? ['norm' in clip ? `global_clipnorm=${real(clip.norm)}` : `clipvalue=${real(clip.value)}`] : []
   const own = CLASSES[optimizer.kind]
   const coupled = optimizer.kind !== 'adamw' && optimizer.weightDecay > 0
-  const velocity = 'momentum' in optimizer && optimizer.momentum > 0
+  // RMSprop's epsilon stands inside of the root in Keras, where it weighs as its square root.
+  const velocity = optimizer.kind === 'rmsprop' || (optimizer.kind === 'sgd' && optimizer.momentum > 0)
   const settings = [...settingsOf(spec, movesMomentum), ...clipped]
   if (!movesMomentum && !coupled && !velocity)
     return { definition: [], name: `keras.optimizers.${own}`, settings, remark: remarkOf(spec) }
@@ -41,11 +42,16 @@ function settingsOf({ optimizer }: RunSpec, moves: boolean): string[] {
   return [`beta_1=${real(beta1)}`, `beta_2=${real(beta2)}`, `epsilon=${real(epsilon)}`, ...decay]
 }
 
-const remarkOf = ({ optimizer }: RunSpec): string[] => {
-  if (optimizer.kind === 'sgd') return []
-  const where = optimizer.kind === 'rmsprop' ? 'inside of the root' : 'before the bias correction'
-  return [`# Keras adds epsilon ${where}, the run (as PyTorch) after it: a difference of about its size.`]
-}
+const remarkOf = ({ optimizer }: RunSpec): string[] =>
+  optimizer.kind === 'sgd' ? [] : ['# Keras adds epsilon before the bias correction, the run (as PyTorch) after it.']
+
+/** What of the update is otherwise than in Keras. */
+const OUTSIDE = {
+  sgd: 'the rate is outside of the velocity, decay is in the gradient',
+  rmsprop: 'rate and epsilon are outside of the mean and the root, decay is in the gradient',
+  adam: 'epsilon comes after the bias correction, decay is in the gradient',
+  adamw: 'epsilon comes after the bias correction',
+} as const
 
 function definitionOf({ optimizer }: RunSpec, moves: boolean, coupled: boolean): string[] {
   const own = CLASSES[optimizer.kind]
@@ -66,7 +72,7 @@ function definitionOf({ optimizer }: RunSpec, moves: boolean, coupled: boolean):
     '@keras.saving.register_keras_serializable("anneal")',
     `class Run${own}(keras.optimizers.${own}):`,
     ...indented([
-      '"""The update as the run had it, which is PyTorch\'s: the rate is outside of the velocity, decay is in the gradient."""',
+      `"""The update as the run had it, which is PyTorch's: ${OUTSIDE[optimizer.kind]}."""`,
       ...(moves
         ? [
             '',
