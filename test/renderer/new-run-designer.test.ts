@@ -309,6 +309,11 @@ describe('a range test of this data, model and optimizer', () => {
     expect(await field('maxLr').inputValue()).toBe('0.3')
   })
 
+  it('can be made first, with what the form says', async () => {
+    await page.locator('[data-range-test]').click()
+    await page.waitForFunction(() => window.fake.route() === '/lab')
+  })
+
   it('says nothing to another model', async () => {
     await page.close()
     await open('?test=0.3')

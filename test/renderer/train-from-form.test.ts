@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { formatRate } from '../../src/core/domain/format'
 import { METRIC } from '../../src/core/domain/metrics'
 import { forkLauncher } from '../../src/core/jobs/fork-launcher'
+import { previewOf } from '../../src/renderer/pages/new-run/preview'
 import { noChromium } from './browser'
 import { builtTrainer } from './builds'
 import { eventually, pageTests, pixelsOf } from './page-tests'
@@ -43,5 +45,30 @@ describe.skipIf(noChromium)(`training from the form${noChromium && ` (${noChromi
     expect(values.at(-1)!).toBeLessThan(values[0]!)
     const best = storage.metrics.summaries(id)[METRIC.validationAccuracy]!
     expect(await page.textContent('.run-figures')).toContain((100 * best.max).toFixed(2))
+  })
+
+  it('trains a family with a warm-up at exactly the rates that its preview shows', async () => {
+    const page = await tests.open('/new-run')
+    await page.getByLabel('Dataset').selectOption('spirals')
+    await page.getByLabel('Model').selectOption('mlp')
+    await page.getByRole('radiogroup', { name: 'Budget in' }).getByText('Steps').click()
+    await page.getByLabel('Budget in steps').fill('400')
+    await page.locator('[data-family=warm-restarts]').click()
+    await page.locator('[data-field="schedule.lr"] input').fill('0.05')
+    await page.locator('[data-field="schedule.warmup"]').click()
+    await page.locator('[data-field="schedule.warmup.steps"] input').fill('30')
+    const last = await page.locator('[data-readout=lr]').innerText()
+    await page.keyboard.press('Control+Enter')
+    await page.waitForSelector('.run-head')
+    const id = page.url().split('/').at(-1)!
+    await eventually(() => page.locator('.pill--finished').count()).toBe(1)
+
+    const { storage } = tests.served.core
+    const { values } = storage.metrics.series(id, METRIC.lr)
+    const { spec, totalSteps } = storage.runs.get(id)!
+    expect(spec.schedule).toMatchObject({ kind: 'warm-restarts', lr: 0.05, warmup: { steps: 30 } })
+    const { lr } = previewOf(spec, totalSteps)
+    expect([...values]).toEqual([...lr])
+    expect(formatRate(values.at(-1)!)).toBe(last)
   })
 })

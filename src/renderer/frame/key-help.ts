@@ -85,7 +85,19 @@ const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
       ],
     },
   ],
-  'new-run': [{ title: 'New run', keys: [['Ctrl+Enter', 'start']] }],
+  'new-run': [
+    {
+      title: 'New run',
+      keys: [
+        ['Ctrl+Enter', 'start'],
+        ['Ctrl+Shift+Enter', 'add to the queue, and keep the form'],
+        ['Alt+1', 'first family of schedules; up to Alt 9 the others, arrows all'],
+        ['a', "take the range test's maximum as the peak"],
+        ['ArrowUp', 'in a field of a rate or on a point: 1 % of a decade higher, with Shift 10 %'],
+        ['Delete', 'remove the point of a custom schedule that has focus'],
+      ],
+    },
+  ],
 }
 
 export const keysOf = (screen: string): readonly KeyHelp[] => [...(SCREEN_KEYS[screen] ?? []), GLOBAL_KEYS]

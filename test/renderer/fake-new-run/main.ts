@@ -96,6 +96,7 @@ const router = createRouter({
   routes: [
     { path: '/', component: NewRunPage },
     { path: '/runs', name: 'runs', component: blank },
+    { path: '/lab', name: 'lab', component: blank },
     { path: '/runs/:run', name: 'run', component: blank },
   ],
 })

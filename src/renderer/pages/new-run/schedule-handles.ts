@@ -1,5 +1,6 @@
+import { scheduleFacts } from '../../../core/domain/schedules/facts'
 import { createSchedule, familyOf, type ScheduleKind, type ScheduleSpec } from '../../../core/domain/schedules/registry'
-import { peakLr, type Schedule } from '../../../core/domain/schedules/schedule'
+import type { Schedule } from '../../../core/domain/schedules/schedule'
 import { piecewiseHandles, sequenceHandles } from './custom-handles'
 import { oneCycleHandles, sawtoothHandles, triangularHandles, warmRestartsHandles } from './cycle-handles'
 import {
@@ -17,8 +18,13 @@ import { asCount, asRate, digits3, type Handle, type Of } from './handle'
 export function namedPeak(spec: ScheduleSpec, steps: number): number {
   if ('maxLr' in spec) return spec.maxLr
   if ('lr' in spec) return spec.lr
-  return peakLr(createSchedule(spec, steps), steps)
+  if (spec.kind === 'piecewise')
+    return Math.max(...spec.points.map(([t, lr]) => (t < steps ? lr : 0)), ownEnd(spec, steps))
+  return scheduleFacts(createSchedule(spec, steps), steps).peak
 }
+
+/** Rate of the last update: pieces may still rise there. */
+const ownEnd = (spec: ScheduleSpec, steps: number): number => createSchedule(spec, steps).lr(steps - 1)
 
 /** The same schedule with another highest rate. */
 export function withPeak(spec: ScheduleSpec, peak: number, steps: number): ScheduleSpec {
