@@ -60,6 +60,23 @@ describe('the rules on the reference curve', () => {
     )
   })
 
+  it('go on to the last valley that is about as low: a loss thrown up by a catapult falls again', () => {
+    const { lr } = sampled(REFERENCE, 300)
+    const bumped = (height: number, second: number) => {
+      const loss = lr.map((rate) => {
+        const x = Math.log10(rate)
+        const bump = height * Math.exp(-(((x + 1.4) / 0.05) ** 2))
+        return REFERENCE(x + 0.5) * Number(x < -1.4) + (REFERENCE(x - 0.5) + second) * Number(x >= -1.4) + bump
+      })
+      return { lr, loss, slope: slopesOf(lr, loss) }
+    }
+    // Bottoms of the two valleys: .0942 half a decade to the left and to the right.
+    expect(minimumRate(bumped(1, 0.05))! / 0.298).toBeCloseTo(1, 0.7)
+    expect(articleRate(bumped(1, 0.05))).toBeGreaterThan(0.04)
+    expect(minimumRate(bumped(1, 0.5))! / 0.0298).toBeCloseTo(1, 0.7)
+    expect(articleRate(bumped(1, 0.5))).toBeLessThan(0.0298)
+  })
+
   it('find nothing where nothing falls', () => {
     const loss = reference.lr.map((_, i) => i)
     const rising = { lr: reference.lr, loss, slope: slopesOf(reference.lr, loss) }

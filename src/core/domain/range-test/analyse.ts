@@ -3,7 +3,7 @@ import { confidenceOf } from './confidence'
 import { type Curves, curvesOf, sharedPart, startOf, startPoints } from './curves'
 import { noiseOf } from './noise'
 import { refusalOf } from './refuse'
-import { type Curve, leastAt, RULE_RATES } from './rules'
+import { bottomAt, type Curve, leastAt, RULE_RATES } from './rules'
 import { RULES, type RangeAnalysis, type Suggestion, type Sweep } from './types'
 
 /** The low end of a cycle and a constant rate lie this far below the maximum and the minimum of the loss. */
@@ -46,7 +46,8 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
 
   const divergedAt = sweeps.map(({ ended, lr }) => (ended === 'diverged' || ended === 'non-finite' ? lr.at(-1)! : null))
   const firstDivergence = Math.min(...divergedAt.filter((lr) => lr !== null))
-  const rise = riseAfter(shared, least, Math.max(RISEN * fall, noise))
+  const bottom = bottomAt(shared.loss)
+  const rise = riseAfter(shared, bottom, Math.max(RISEN * fall, noise))
   const roseAt = rise ?? (Number.isFinite(firstDivergence) ? firstDivergence : null)
 
   const alone = new Map(judged.map((sweep, i) => [sweep, curves.repeats[i]!]))
@@ -82,7 +83,7 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     drop,
     divergedAt,
     spread,
-    minimumAt: roseAt !== null && fall > 0 ? shared.lr[least]! : null,
+    minimumAt: roseAt !== null && fall > 0 ? shared.lr[bottom]! : null,
   }
   if (refused) {
     const none = suggestions.map(({ rule }) => ({ rule, lr: null, repeats: sweeps.map(() => null) }))
@@ -126,9 +127,9 @@ function updatesBelow({ loss }: Curve, level: number, block: number, diverged: b
 }
 
 /** The rate at which the loss has risen by that much above its minimum; null where it has not. */
-function riseAfter({ lr, loss }: Curve, least: number, by: number): number | null {
-  const at = loss.findIndex((value, i) => i > least && value > loss[least]! + by)
-  return least < 0 || at < 0 ? null : lr[at]!
+function riseAfter({ lr, loss }: Curve, bottom: number, by: number): number | null {
+  const at = loss.findIndex((value, i) => i > bottom && value > loss[bottom]! + by)
+  return bottom < 0 || at < 0 ? null : lr[at]!
 }
 
 /** A fall over the noise. A loss that repeats itself to the last bit is taken to have that of its rounding. */

@@ -9,12 +9,32 @@ export interface Curve extends Smooth {
 /** The article rule steps back to where the loss falls at least by this share of its steepest fall. */
 const GUSTO = 0.4
 
+/** A later valley counts where its bottom lies within this share of the fall of the lowest. */
+const ABOUT_AS_LOW = 0.1
+
 /** Points between the two slopes that the slide rule compares, and what makes them equal. */
 const SLIDE = { interval: 15, threshold: 0.005 }
 
 /** Where a curve is least, the first of equal ones; −1 where nothing is finite. */
 export const leastAt = (values: Float64Array): number =>
   values.reduce((least, value, i) => (Number.isFinite(value) && !(values[least]! <= value) ? i : least), -1)
+
+/**
+ * Where the last valley that is about as low as the lowest has its bottom; −1 where nothing is finite. A rate that is too
+ * large for the weights as they are can throw the loss up and then find flatter ground on which it is not: it falls again,
+ * and what matters is where it rises for good. With one valley that is its minimum.
+ *
+ * @see Lewkowycz et al., "The large learning rate phase of deep learning: the catapult mechanism", arXiv 2003.02218
+ */
+export function bottomAt(loss: Float64Array): number {
+  const least = leastAt(loss)
+  if (least < 0) return -1
+  const from = loss.find(Number.isFinite)!
+  const low = loss[least]! + ABOUT_AS_LOW * Math.max(0, from - loss[least]!)
+  const last = loss.findLastIndex((value) => value <= low)
+  const before = loss.subarray(0, last).findLastIndex((value) => !(value <= low))
+  return before + 1 + leastAt(loss.subarray(before + 1, last + 1))
+}
 
 /** Slopes per decade by differences of neighbours, one-sided at the ends: for curves that need no smoothing. */
 export function slopesOf(lr: Float64Array, loss: Float64Array): Float64Array {
@@ -27,15 +47,15 @@ export function slopesOf(lr: Float64Array, loss: Float64Array): Float64Array {
 
 /** The point of the steepest fall left of the minimum, that included; −1 where nothing falls. */
 function steepestAt({ loss, slope }: Curve): number {
-  const least = leastAt(loss)
-  const at = leastAt(slope.subarray(0, least + 1))
+  const at = leastAt(slope.subarray(0, bottomAt(loss) + 1))
   return at >= 0 && slope[at]! < 0 ? at : -1
 }
 
 /**
  * The greatest rate left of the minimum at which the loss still falls with at least 40 % of its steepest slope per decade:
  * "step back from the minimum to where the loss still falls with gusto", made precise. It lies between the steepest point
- * and the minimum by construction.
+ * and the minimum by construction; where there are several minima that are about as low it is the last, see
+ * {@link bottomAt}.
  *
  * @returns null where nothing falls
  */
@@ -43,14 +63,14 @@ export function articleRate(curve: Curve): number | null {
   const steepest = steepestAt(curve)
   if (steepest < 0) return null
   const { lr, loss, slope } = curve
-  let at = leastAt(loss)
+  let at = bottomAt(loss)
   while (at > steepest && !(slope[at]! <= GUSTO * slope[steepest]!)) at--
   return lr[at]!
 }
 
-/** The rate at which the loss is least; a tenth of it is what fast.ai's course takes for a constant rate. */
+/** The rate at which the loss is least, see {@link bottomAt}; a tenth of it is what fast.ai's course takes for a constant rate. */
 export function minimumRate({ lr, loss }: Curve): number | null {
-  const at = leastAt(loss)
+  const at = bottomAt(loss)
   return at < 0 ? null : lr[at]!
 }
 

@@ -45,7 +45,7 @@ export interface RangeAnalysis {
   min: number | null
   /** Suggested constant rate: that of the minimum / 10; null where refused. */
   constant: number | null
-  /** Rate at which the smoothed mean is least; null where there is no minimum inside the range. */
+  /** Rate at the bottom of the last valley of the smoothed mean that is about as low as its lowest; null where none lies inside the range. */
   minimumAt: number | null
   /** Standard deviation of the raw loss about its smooth course in the flat left part. */
   noise: number
