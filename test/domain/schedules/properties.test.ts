@@ -41,7 +41,7 @@ describe('any schedule (1000 random ones of any family, with warm-up, in sequenc
         expect(Math.max(...lr)).toBeLessThanOrEqual(named(spec) * SLACK)
         expect(Math.min(...lr)).toBeGreaterThanOrEqual(least / SLACK - 1e-12 * named(spec))
         expect(Math.min(...lr)).toBeGreaterThanOrEqual(0)
-        for (const m of momentum ?? []) expect(m >= 0 && m < 1).toBe(true)
+        expect((momentum ?? []).every((m) => m >= 0 && m < 1)).toBe(true)
       }),
       runs,
     )
@@ -64,7 +64,7 @@ describe('any schedule (1000 random ones of any family, with warm-up, in sequenc
         const forwards = sampleSchedule(createSchedule(spec, n), n)
         const other = createSchedule(spec, n)
         const backwards = Array.from({ length: n }, (_, i) => other.lr(n - 1 - i)).reverse()
-        expect(backwards).toEqual([...forwards.lr])
+        expect(backwards.findIndex((rate, t) => rate !== forwards.lr[t])).toBe(-1)
         const half = Math.floor(n / 2)
         const resumed = createSchedule(JSON.parse(JSON.stringify(spec)) as ScheduleSpec, n)
         expect(resumed.lr(half)).toBe(forwards.lr[half])
@@ -108,8 +108,10 @@ describe('any schedule (1000 random ones of any family, with warm-up, in sequenc
       fc.property(anySpec, runLengths, (spec, n) => {
         const whole = sampleSchedule(createSchedule(spec, n), n)
         const half = sampleSchedule(createSchedule(scaleRates(spec, 0.5), n), n)
-        half.lr.forEach((lr, t) => expect(Math.abs(2 * lr - whole.lr[t]!)).toBeLessThanOrEqual(2e-5 * named(spec)))
-        expect(half.momentum).toEqual(whole.momentum)
+        expect(Math.max(...half.lr.map((lr, t) => Math.abs(2 * lr - whole.lr[t]!)))).toBeLessThanOrEqual(
+          2e-5 * named(spec),
+        )
+        expect(half.momentum?.findIndex((m, t) => m !== whole.momentum![t]) ?? -1).toBe(-1)
       }),
       runs,
     )
@@ -169,7 +171,7 @@ describe.each(['constant', 'step', 'multi-step', 'exponential', 'inverse-time'] 
       fc.property(specsOf(kind), runLengths, (spec, n) => {
         const { lr } = sampleSchedule(createSchedule(spec, n), n)
         expect(lr[0]).toBe(named(spec))
-        lr.forEach((rate, t) => t && expect(rate).toBeLessThanOrEqual(lr[t - 1]!))
+        expect(lr.every((rate, t) => t === 0 || rate <= lr[t - 1]!)).toBe(true)
       }),
       runs,
     )
