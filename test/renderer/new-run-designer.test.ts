@@ -192,7 +192,7 @@ describe('the code of a run', () => {
     const spec = await queued()
     const exported = exportCode({ spec: parseRunSpec(spec), steps: 1876, stepsPerEpoch: 938 }, format)
     expect((await code()).trim()).toBe(exported.code.trim())
-    expect(await page.locator('[data-code-note]').innerText()).toBe(exported.note)
+    expect(await page.locator('[data-code-note]').textContent()).toBe(exported.note)
   })
 
   it('follows every change, and stays what it was while something is wrong', async () => {
