@@ -81,6 +81,7 @@ export function storeRangeTest(storage: Storage, story: RangeTestStory): void {
 
 /** A few tests that say different things, oldest first. */
 export const rangeTests = (now: number): RangeTestStory[] => [
+  { id: 'rt000000', name: 'rt-single', repeats: 1, createdAt: now - 10 * 3_600_000 },
   { id: 'rt000001', name: 'rt-frozen', flat: true, createdAt: now - 9 * 3_600_000 },
   { id: 'rt000002', name: 'rt-mlp', preset: 'mlp', weightDecay: 0, shift: -0.4, createdAt: now - 8 * 3_600_000 },
   {

@@ -122,6 +122,20 @@ describe('the chart of the Lab', () => {
     expect(find('rt:loss').z).toBeGreaterThan(find('rt:repeat0').z)
   })
 
+  it('draws the mean only as far as every repeat came, so that it never jumps where one ends', () => {
+    const [first, ...rest] = focused.sweeps
+    const early = { lr: first!.lr.slice(0, 200), loss: first!.loss.slice(0, 200), ended: 'diverged' as const }
+    const cut = buildLabChart(
+      [{ ...focused, sweeps: [early, ...rest] }],
+      viewOf([focused]),
+      box,
+      THEME,
+    ) as unknown as Built
+    const line = cut.series.find(({ id }) => id === 'rt:loss')!
+    expect(line.data.at(-2)!).toBeLessThanOrEqual(Math.log10(early.lr[199]!))
+    expect(find('rt:loss').data.at(-2)!).toBeGreaterThan(Math.log10(early.lr[199]!))
+  })
+
   it('uses the colour of learning rates for no loss', () => {
     expect(JSON.stringify(built.series)).not.toContain('"lr"')
   })
@@ -296,6 +310,14 @@ describe('two tests beside each other', () => {
     const here = row({ batchSize: 128 })
     const there = row({ batchSize: 512, budget: { steps: 9 }, threads: 3, schedule: { kind: 'constant', lr: 5 } })
     expect(differences(here, there)).toEqual([{ label: 'batch', here: '128', there: '512', factor: 4 }])
+  })
+
+  it('name another kind of data or optimizer without all of its fields', () => {
+    const there = row({ dataset: { kind: 'spirals', train: 4000, validation: 1000 }, optimizer: { kind: 'adam' } })
+    expect(differences(row({}), there).map(({ label, there: value }) => [label, value])).toEqual([
+      ['dataset', 'spirals'],
+      ['optimizer', 'adam'],
+    ])
   })
 
   it('say how many times as large, never less than once', () => {

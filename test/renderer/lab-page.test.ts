@@ -174,6 +174,16 @@ describe.skipIf(noChromium)(`the Lab${skipped}`, () => {
     expect(await page.locator('.lab-side .btn:has-text("Use in new run")').isDisabled()).toBe(true)
   })
 
+  it('asks for a measurement before anything else where confidence is low', async () => {
+    const page = await open()
+    const ink = () => page.locator('.lab-side .btn--ink').innerText()
+    expect(await ink()).toMatch(/Use in new run/)
+    await page.click('[data-test=rt000000]')
+    await page.waitForSelector('[data-confidence]:has-text("Low confidence")')
+    expect(await ink()).toMatch(/Confirm A\/B/)
+    expect(await page.locator('.lab-side .btn:has-text("Use in new run")').isDisabled()).toBe(false)
+  })
+
   it('fills the form of a new run with what was tested and the band’s maximum', async () => {
     const page = await open()
     await page.keyboard.press('3')
@@ -194,9 +204,9 @@ describe.skipIf(noChromium)(`the Lab${skipped}`, () => {
     await page.waitForSelector('[data-test=rt000006]:has-text("rt-renamed")')
     await page.keyboard.press('Delete')
     await page.waitForSelector('[data-test=rt000005][aria-selected=true]')
-    expect(await page.locator('[data-test]').count()).toBe(5)
+    expect(await page.locator('[data-test]').count()).toBe(6)
     await page.keyboard.press('Control+z')
-    await eventually(() => page.locator('[data-test]').count()).toBe(6)
+    await eventually(() => page.locator('[data-test]').count()).toBe(7)
   })
 
   it.each([

@@ -30,8 +30,14 @@ const LABELS: Record<string, string> = {
 
 /** The settings in which another test differs from this one, in the order of the spec. */
 export function differences(here: RunRow, there: RunRow): Difference[] {
-  return compareRuns([here, there])
-    .parameters.filter(({ path, differs }) => differs && !UNUSED.includes(path.split('.')[0]!))
+  const parameters = compareRuns([here, there]).parameters.filter(({ differs }) => differs)
+  const kinds = parameters.filter(({ path }) => path.endsWith('.kind')).map(({ path }) => path)
+  return parameters
+    .filter(({ path }) => {
+      const part = path.split('.')[0]!
+      // Another kind of data or optimizer has other fields: its name says it all.
+      return !UNUSED.includes(part) && (path === `${part}.kind` || !kinds.includes(`${part}.kind`))
+    })
     .map(({ path, values: [a, b] }) => ({
       label: LABELS[path] ?? path,
       here: settingText(a),

@@ -3,7 +3,7 @@ import type { StackBox } from '../../charts/geometry'
 import type { ChartTheme } from '../../charts/theme'
 import { colourOf, dashOf } from '../../charts/theme'
 import { plotUnit, type YAxis } from '../../charts/y-range'
-import type { LabCurve, LossScale } from './lab-curves'
+import { type LabCurve, type LossScale, sharedEnd } from './lab-curves'
 
 export interface LabView {
   /** log10 of the first and last rate. */
@@ -100,11 +100,18 @@ function curveSeries(
       )
     : []
   if (!analysis) return raw
-  const { lr, loss, low, high, slope } = analysis
+  const end = sharedEnd({ sweeps })
+  const shared = analysis.lr.filter((rate) => rate <= end).length
+  const part = (values: Float64Array) => values.subarray(0, shared)
+  const [lr, loss, slope] = [analysis.lr, analysis.loss, analysis.slope].map(part) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]
   const width = focused ? theme.lineFocus : theme.line
   const type = dashOf({ run: place }, theme)
   return [
-    ...(focused ? [band(id, lr, low, high, scale, color)] : []),
+    ...(focused ? [band(id, lr, part(analysis.low), part(analysis.high), scale, color)] : []),
     ...raw,
     line('loss', 0, flat(lr, loss, scale), focused ? 4 : 3, { width, type }),
     line('slope', 1, flat(lr, slope), focused ? 4 : 3, { width: theme.line, type }),

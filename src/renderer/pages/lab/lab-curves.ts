@@ -94,6 +94,13 @@ export function slopeAxis(curves: readonly LabCurve[], plotHeight: number): YAxi
   return { from, to, ticks: ticks.filter((tick) => tick - from > 0.08 * (to - from)) }
 }
 
+/**
+ * The last rate that all ended repeats came to: beyond it the mean is one of ever fewer repeats and jumps at each end.
+ * Infinity while none has ended.
+ */
+export const sharedEnd = ({ sweeps }: Pick<LabCurve, 'sweeps'>): number =>
+  Math.min(...sweeps.filter(({ ended }) => ended !== null).map(({ lr }) => lr.at(-1)!))
+
 /** Where each sweep that did not come to its last rate stopped: the last finite loss and the rate there. */
 export function stoppedAt({ sweeps }: Pick<LabCurve, 'sweeps'>): { lr: number; loss: number }[] {
   return sweeps.flatMap(({ lr, loss, ended }) => {

@@ -15,7 +15,7 @@ export const listName = (run: RunRow): string => (run.name.startsWith('range tes
 
 /** "b128, wd 5e-4": the same, short. */
 export const shortSettings = ({ spec }: RunRow): string =>
-  `b${spec.batchSize}, wd ${formatSetting(spec.optimizer.weightDecay)}, seed ${spec.seed}`
+  `b${spec.batchSize}, wd ${formatSetting(spec.optimizer.weightDecay)}`
 
 /** "300 steps, 1e-6 to 10, 21 s": how it was tested. */
 export function testCourse(run: RunRow, now: number): string {
