@@ -162,20 +162,24 @@ function polynomial({ lr, endLr, power, cycle, ...spec }: SpecOf<'polynomial'>, 
 }
 
 function wsd({ lr, endLr, warmupSteps, decaySteps, decay }: SpecOf<'wsd'>, steps: number): Statement[] {
-  const from = Math.max(0, steps - decaySteps)
-  const share = `min(1, (t - ${whole(steps - decaySteps)} + 1) / ${whole(decaySteps)})`
-  const level: Statement[] = [
-    ...(warmupSteps > 0
-      ? [{ if: `t < ${whole(warmupSteps)}`, then: [back(`${real(lr)} * (t + 1) / ${whole(warmupSteps)}`)] }]
-      : []),
-    back(real(lr)),
-  ]
-  if (decaySteps === 0) return level
+  const from = steps - decaySteps
+  const climb = `${real(lr)} * (t + 1) / ${whole(warmupSteps)}`
+  const share = `(t - ${whole(from)} + 1) / ${whole(decaySteps)}`
   const fall =
     decay === 'one-minus-sqrt'
       ? `${real(endLr)} + (${real(lr)} - ${real(endLr)}) * (1 - sqrt(share))`
       : between(decay, lr, endLr, 'share')
-  return [...(from > 0 ? [{ if: `t < ${whole(from)}`, then: level }] : []), { let: 'share', be: share }, back(fall)]
+  if (decaySteps > 0 && warmupSteps + decaySteps > steps)
+    return [
+      { let: 'climb', be: warmupSteps > 0 ? `min(${climb}, ${real(lr)})` : real(lr) },
+      { let: 'share', be: `min(1, max(0, ${share}))` },
+      back(`min(climb, ${fall})`),
+    ]
+  return [
+    ...(warmupSteps > 0 ? [{ if: `t < ${whole(warmupSteps)}`, then: [back(climb)] }] : []),
+    ...(decaySteps === 0 || from === 0 ? [] : [{ if: `t < ${whole(from)}`, then: [back(real(lr))] }]),
+    ...(decaySteps === 0 ? [back(real(lr))] : [{ let: 'share', be: `min(1, ${share})` }, back(fall)]),
+  ]
 }
 
 function piecewise({ points, interpolate }: SpecOf<'piecewise'>): Statement[] {
