@@ -276,6 +276,10 @@ describe('points on the preview', () => {
       [338, 'polynomial'],
     ])
     expect(schedule.parts[1]!.schedule).toMatchObject({ lr: 0.4, endLr: 0.01 })
+    await page.locator('[data-add]').click()
+    const more = (await queued()).schedule
+    if (more.kind !== 'sequence') throw new Error(more.kind)
+    expect(more.parts.map((part) => part.steps)).toEqual([600, 938, 169, 169])
     await page.getByLabel('First rate of part 2').fill('-1')
     expect(await page.locator('[data-start]').isDisabled()).toBe(true)
     expect(await page.getByLabel('First rate of part 2').getAttribute('aria-invalid')).toBe('true')
@@ -288,6 +292,9 @@ describe('points on the preview', () => {
     expect(end.y).toBeGreaterThan(peak.y + 100)
     await handle('end').press('ArrowUp')
     expect(Number(await field('endLr').inputValue())).toBeGreaterThan(0)
+    // Back: for a moment the chart is still the logarithmic one.
+    await page.getByText('Linear', { exact: true }).first().click()
+    await expect.poll(chartText).toContain('0.00')
   })
 })
 
@@ -297,7 +304,7 @@ describe('a range test of this data, model and optimizer', () => {
     await open('?test=0.3')
     await page.locator('[data-test-max]').waitFor()
     await expect.poll(chartText).toContain('range-test maximum 0.300')
-    expect(await page.locator('[data-caution]').innerText()).toContain("1.3× the test's maximum")
+    expect(await page.locator('[data-caution]').innerText()).toContain('1.3× the test max')
     expect(await page.locator('[data-start]').isDisabled()).toBe(false)
     await page.keyboard.press('a')
     expect(await field('maxLr').inputValue()).toBe('0.3')

@@ -142,9 +142,9 @@ export const warmupFields = (steps: number): FamilyField[] => [
     ...{ path: 'warmup', label: 'Warm-up', control: 'part', off: undefined, optional: false },
     on: { steps: Math.max(1, Math.round(steps / 20)) },
   },
-  { ...updates('warmup.steps', 'Over'), when: warms },
+  { ...updates('warmup.steps', 'Climbs for'), when: warms },
   { path: 'warmup.from', label: 'From LR', control: 'rate', optional: 0, when: warms },
-  { ...choice('warmup.shape', 'Climb', 'linear', 'exponential'), when: warms },
+  { ...choice('warmup.shape', 'Shape', 'linear', 'exponential'), when: warms },
   {
     ...{ path: 'warmup.convention', label: 'First update', control: 'choice', optional: 'anneal', when: warms },
     options: [

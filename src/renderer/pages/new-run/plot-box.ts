@@ -8,9 +8,11 @@ export interface PlotBox {
   bottom: number
 }
 
-export function plotBox(frame: StackFrame, range: XRange, scale: 'linear' | 'log'): PlotBox {
+/** By the scale that is drawn, which for a moment is not yet the one just chosen: there no negative has a place on log. */
+export function plotBox(frame: StackFrame, range: XRange): PlotBox {
   const { from, to } = frame.axes[0]!
-  const value = (end: number) => (scale === 'log' ? 10 ** end : end)
+  const isLog = !Number.isFinite(frame.y(0, -1))
+  const value = (end: number) => (isLog ? 10 ** end : end)
   return {
     left: frame.x(range.from),
     right: frame.x(range.to),

@@ -23,11 +23,11 @@ export function fittingTest(tests: readonly RangeTestEntry[], spec: RunSpec): Te
   return found ? { name: found.run.name, max: found.max! } : null
 }
 
-/** "Peak is 1.3× the test's maximum"; null where the peak is not above it. */
+/** "Peak is 1.3× the test max"; null where the peak is not above it. */
 export function peakCaution(peak: number, test: TestMax | null): string | null {
   if (!test) return null
   const factor = peak / test.max
-  return factor <= 1.005 ? null : `Peak is ${factor.toPrecision(factor < 1.1 ? 3 : 2)}× the test's maximum`
+  return factor <= 1.005 ? null : `Peak is ${factor.toPrecision(factor < 1.1 ? 3 : 2)}× the test max`
 }
 
 export function useRangeTest(spec: () => RunSpec): ComputedRef<TestMax | null> {
