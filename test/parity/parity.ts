@@ -29,15 +29,17 @@ interface Result {
   weights: number[]
 }
 
-/** Relative difference; what is nothing beside the largest value may differ as much as a rounding error of that. */
+/** Relative difference; where a cosine has cancelled to nearly nothing it may be a rounding error of the largest value. */
 function largestDifference(got: readonly number[], wanted: readonly number[]): number {
   if (got.length !== wanted.length) return Infinity
-  const floor = 1e-15 * Math.max(...wanted.map(Math.abs))
+  const largest = Math.max(...wanted.map(Math.abs))
   return Math.max(
     ...got.map((x, t) => {
+      const size = Math.abs(wanted[t]!)
       const difference = Math.abs(x - wanted[t]!)
       if (Number.isNaN(difference)) return Infinity
-      return difference <= floor ? 0 : difference / Math.abs(wanted[t]!)
+      if (difference === 0 || (size < 1e-9 * largest && difference <= 1e-15 * largest)) return 0
+      return difference / size
     }),
   )
 }

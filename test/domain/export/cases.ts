@@ -72,7 +72,7 @@ const ROWS: Row[] = [
     'heavy',
   ],
   ['exponential gamma', { kind: 'exponential', lr: 0.2, gamma: 0.93 }, 50],
-  ['exponential gamma, long', { kind: 'exponential', lr: 0.2, gamma: 0.9931 }, 400, 'adamw'],
+  ['exponential gamma, long', { kind: 'exponential', lr: 0.2, gamma: 0.9931 }, 400, 'plain'],
   ['exponential rate', { kind: 'exponential', lr: 0.2, rate: 0.5, decaySteps: 12 }, 50, 'adam'],
   [
     'exponential staircase',
@@ -232,6 +232,31 @@ const ROWS: Row[] = [
       ],
     },
     40,
+  ],
+  ['warm-up longer than the run', { kind: 'cosine', lr: 0.1, warmup: { steps: 50 } }, 20, 'adam'],
+  ['wsd, warm-up into decay', { kind: 'wsd', lr: 0.1, warmupSteps: 20, decaySteps: 20 }, 30],
+  [
+    'sequence that moves the momentum late, warm-up, sequence inside',
+    {
+      kind: 'sequence',
+      warmup: { steps: 5, from: 0.001, convention: 'pytorch' },
+      parts: [
+        { steps: 8, schedule: { kind: 'exponential', lr: 0.1, gamma: 0.9 } },
+        {
+          steps: 20,
+          schedule: {
+            kind: 'sequence',
+            parts: [
+              { steps: 4, schedule: { kind: 'sawtooth', maxLr: 0.1, minLr: 0.01, cycleSteps: 3 } },
+              { steps: 10, schedule: { kind: 'triangular', minLr: 0.01, maxLr: 0.1, stepsUp: 3, momentum: {} } },
+            ],
+          },
+        },
+        { steps: 50, schedule: { kind: 'inverse-time', lr: 0.1, rate: 1, decaySteps: 5 } },
+      ],
+    },
+    50,
+    'adam',
   ],
   ['plateau pytorch', { kind: 'plateau', lr: 0.1, factor: 0.5, patience: 1 }, 80],
   [

@@ -1,7 +1,7 @@
 import { header } from './header'
 import { evaluationEvery, needsValidation, pythonObservations, pythonPlateaus } from './plateau-code'
 import { pythonFunctions, pythonImports } from './rate-function'
-import { indented, real, whole } from './source'
+import { call, indented, real, whole } from './source'
 import { spellSchedule } from './spell-schedule'
 import type { ExportedCode, ExportSubject } from './subject'
 import { torchClip, torchGroups, torchLoss, torchOptimizer } from './torch-optimizer'
@@ -36,7 +36,13 @@ export function fastaiCode(subject: ExportSubject): ExportedCode {
     ...indented([
       'parameters = list(parameters)',
       ...torchGroups(spec),
-      `return OptimWrapper(groups, ${optimizer.name}, convert_groups=False, lr=lr, ${optimizer.settings.join(', ')})`,
+      ...call('return OptimWrapper', [
+        'groups',
+        optimizer.name,
+        'convert_groups=False',
+        'lr=lr',
+        ...optimizer.settings,
+      ]),
     ]),
     '',
     '',

@@ -98,12 +98,12 @@ function updateOf(optimizer: RunSpec['optimizer'], momentum: string, moves: bool
   const hasVelocity = moves || momentumOf(optimizer) > 0
   if (optimizer.kind === 'sgd') {
     if (!hasVelocity) return ['self.assign_sub(variable, rate * gradient)']
-    const step = optimizer.nesterov ? 'gradient + momentum * velocity' : 'velocity'
+    const step = optimizer.nesterov ? '(gradient + momentum * velocity)' : 'velocity'
     return [
       `momentum = ${momentum}`,
       'velocity = momentum * self.momentums[slot] + gradient',
       'self.assign(self.momentums[slot], velocity)',
-      `self.assign_sub(variable, rate * (${step}))`,
+      `self.assign_sub(variable, rate * ${step})`,
     ]
   }
   if (optimizer.kind === 'rmsprop') {

@@ -4,7 +4,7 @@ import { kerasLoss, kerasOptimizer } from './keras-optimizer'
 import { kerasPlateau, kerasSchedule } from './keras-schedule'
 import { evaluationEvery, pythonObservations, pythonPlateaus } from './plateau-code'
 import { pythonFunctions, pythonImports } from './rate-function'
-import { indented, real, whole } from './source'
+import { call, indented, real, whole } from './source'
 import { type SpelledPlateau, type SpelledSchedule, spellSchedule } from './spell-schedule'
 import type { ExportedCode, ExportSubject } from './subject'
 import { isRegression } from '../spec/datasets'
@@ -38,7 +38,7 @@ export function kerasCode(subject: ExportSubject): ExportedCode {
     'def create_optimizer(model):',
     ...indented([
       ...optimizer.remark,
-      `optimizer = ${optimizer.name}(${[`learning_rate=${parts.rate}`, ...optimizer.settings].join(', ')})`,
+      ...call(`optimizer = ${optimizer.name}`, [`learning_rate=${parts.rate}`, ...optimizer.settings]),
       ...(spares
         ? [
             '# Biases and the parameters of normalisation do not decay.',
@@ -184,7 +184,7 @@ const firstRate = (plateaus: readonly SpelledPlateau[]): string => real(plateaus
 
 function trainLines(subject: ExportSubject, parts: Parts, loss: string): string[] {
   const { spec, steps } = subject
-  const metrics = isRegression(spec.dataset) ? '' : ', metrics=["accuracy"]'
+  const metrics = isRegression(spec.dataset) ? [] : ['metrics=["accuracy"]']
   const validates = parts.follows.some((metric) => metric !== METRIC.trainLoss)
   // An epoch of fit ends where a value is due: Keras's loss is a mean over the epoch.
   const every =
@@ -213,8 +213,8 @@ function trainLines(subject: ExportSubject, parts: Parts, loss: string): string[
     `def train(model, batches${validates ? ', validation' : ''}, callbacks=()):`,
     ...indented([
       '"""Makes the run\'s updates. batches yields pairs of inputs and targets, at least STEPS of them."""',
-      `model.compile(optimizer=create_optimizer(model), loss=${loss}${metrics})`,
-      `return model.fit(${fit.join(', ')})`,
+      ...call('model.compile', ['optimizer=create_optimizer(model)', `loss=${loss}`, ...metrics]),
+      ...call('return model.fit', fit),
     ]),
   ]
 }

@@ -2,7 +2,7 @@ import { METRIC } from '../metrics'
 import { header } from './header'
 import { evaluationEvery, needsValidation, pythonObservations, pythonPlateaus } from './plateau-code'
 import { pythonFunctions, pythonImports } from './rate-function'
-import { indented, real, whole } from './source'
+import { call, indented, real, whole } from './source'
 import { spellSchedule } from './spell-schedule'
 import type { ExportedCode, ExportSubject } from './subject'
 import { torchClip, torchGroups, torchLoss, torchOptimizer } from './torch-optimizer'
@@ -38,7 +38,7 @@ export function pytorchCode(subject: ExportSubject): ExportedCode {
     ...indented([
       'parameters = [p for p in model.parameters() if p.requires_grad]',
       ...torchGroups(spec),
-      `return ${optimizer.name}(groups, lr=${real(parts.lr)}, ${optimizer.settings.join(', ')})`,
+      ...call(`return ${optimizer.name}`, ['groups', `lr=${real(parts.lr)}`, ...optimizer.settings]),
     ]),
     ...(parts.scheduler ? ['', '', 'def create_scheduler(optimizer):', ...indented(parts.scheduler)] : []),
     '',
@@ -92,11 +92,7 @@ function ofClass(subject: ExportSubject, { name, settings, lr }: TorchScheduler)
   const empty = { how: 'library' as const, lr, before: [], beforeStep: [], measures: false }
   if (name === null)
     return { ...empty, note: 'the rate never changes: the optimizer alone has it.', scheduler: null, afterStep: [] }
-  const scheduler = [
-    `return torch.optim.lr_scheduler.${name}(`,
-    ...indented(['optimizer,', ...settings.map((setting) => `${setting},`)]),
-    ')',
-  ]
+  const scheduler = call(`return torch.optim.lr_scheduler.${name}`, ['optimizer', ...settings])
   if (schedule.kind !== 'plateau')
     return {
       ...empty,

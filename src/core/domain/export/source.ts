@@ -34,3 +34,9 @@ export function comment(words: string, mark: '#' | '//', width = 110): string[] 
   }
   return [...lines, line]
 }
+
+/** A call in Python or JavaScript: on one line where it fits, otherwise an argument a line. */
+export function call(name: string, given: readonly string[], width = 110): string[] {
+  const line = `${name}(${given.join(', ')})`
+  return line.length <= width ? [line] : [`${name}(`, ...indented(given.map((each) => `${each},`)), ')']
+}
