@@ -19,12 +19,21 @@ export interface RangeTestStory {
   noise?: number
   /** A network that cannot learn: its loss stays where it is. */
   flat?: boolean
+  /** A loss that never rises, whatever the rate. */
+  bounded?: false
   repeats?: number
   createdAt?: number
 }
 
 /** Loss at log10 of the rate: flat, a fall about 1e-2, a rise from about 0.4 on. */
-const course = (x: number): number => 0.5 + 1.8 / (1 + Math.exp(4 * (x + 2))) + Math.exp(6 * (x + 0.4))
+const fall = (x: number): number => 0.5 + 1.8 / (1 + Math.exp(4 * (x + 2)))
+const rise = (x: number): number => Math.exp(6 * (x + 0.4))
+
+function lossAt(story: RangeTestStory, lr: number): number {
+  if (story.flat) return 2.3
+  const x = Math.log10(lr) - (story.shift ?? 0)
+  return fall(x) + (story.bounded === false ? 0 : rise(x))
+}
 
 export const rangeTestSpecOf = (story: RangeTestStory): RunSpec =>
   parseRunSpec({
@@ -49,7 +58,7 @@ export function rangeTestFrames(story: RangeTestStory, spec: RunSpec): Frame[] {
     for (let k = 0; k < stride; k++) {
       const lr = sweepLr(test, k)
       const noise = (story.noise ?? 0.05) * (rng.next() + rng.next() + rng.next() - 1.5) * 2
-      const loss = (story.flat ? 2.3 : course(Math.log10(lr) - (story.shift ?? 0))) + noise
+      const loss = lossAt(story, lr) + noise
       rows.push([repeat * stride + k, 80 * rows.length, loss, 0.5, lr, 0.9, 1, 70])
       if (watch(loss, 1) !== null) break
     }

@@ -30,7 +30,9 @@ describe.skipIf(noChromium)(`an empty Lab${skipped}`, () => {
     await page.keyboard.press('Control+4')
     await page.waitForSelector('.lab-page')
     await page.keyboard.press('Control+k')
+    await page.waitForSelector('.command-dialog input:focus')
     await page.keyboard.type('new range')
+    await page.waitForSelector('.command-dialog [aria-selected=true]:has-text("New range test")')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.el-dialog__title:has-text("New range test")')
   })
@@ -172,6 +174,22 @@ describe.skipIf(noChromium)(`the Lab${skipped}`, () => {
     expect(await page.locator('[data-handle]').count()).toBe(0)
     expect(await field(page, 'Maximum LR')).toBe('')
     expect(await page.locator('.lab-side .btn:has-text("Use in new run")').isDisabled()).toBe(true)
+  })
+
+  it('leaves the maximum empty where no upper bound was found; one that is typed in can be used', async () => {
+    const { storage } = tests.served.core
+    const page = await open()
+    storeRangeTest(storage, { id: 'rtopen00', name: 'rt-open', bounded: false, createdAt: Date.now() - 8e7 })
+    await page.reload()
+    await page.click('[data-test=rtopen00]')
+    await page.waitForSelector('[data-confidence]:has-text("Refused: no upper bound")')
+    expect(await field(page, 'Maximum LR')).toBe('')
+    const max = page.locator('.rate-field [aria-label="Maximum LR"]')
+    await max.fill('0.5')
+    await max.press('Enter')
+    expect(await rate(page, 'max')).toBe(0.5)
+    expect(await page.locator('.lab-side .btn:has-text("Confirm A/B")').isEnabled()).toBe(true)
+    storage.runs.purge(['rtopen00'])
   })
 
   it('asks for a measurement before anything else where confidence is low', async () => {
