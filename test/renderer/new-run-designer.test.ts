@@ -280,6 +280,9 @@ describe('points on the preview', () => {
     const more = (await queued()).schedule
     if (more.kind !== 'sequence') throw new Error(more.kind)
     expect(more.parts.map((part) => part.steps)).toEqual([600, 938, 169, 169])
+    const ground = (await page.locator('[data-ground]').boundingBox())!
+    await page.mouse.dblclick(ground.x + ground.width * 0.55, ground.y + ground.height / 2)
+    await page.locator('[data-part="4"]').waitFor()
     await page.getByLabel('First rate of part 2').fill('-1')
     expect(await page.locator('[data-start]').isDisabled()).toBe(true)
     expect(await page.getByLabel('First rate of part 2').getAttribute('aria-invalid')).toBe('true')

@@ -16,6 +16,15 @@ import { DATASETS, emptyDataset, withDataset } from '../../src/renderer/pages/ne
 import { fieldsOf } from '../../src/renderer/pages/new-run/family-fields'
 import { nudged, numberText, parseNumber } from '../../src/renderer/pages/new-run/number-text'
 import { previewOf, previewReadout } from '../../src/renderer/pages/new-run/preview'
+import { withSplit } from '../../src/renderer/pages/new-run/custom-handles'
+import {
+  makePart,
+  type Part,
+  partEnd,
+  partShape,
+  partStart,
+  withPartSteps,
+} from '../../src/renderer/pages/new-run/parts'
 import { handlesOf, inFamily, namedPeak, withPeak } from '../../src/renderer/pages/new-run/schedule-handles'
 import { fieldsOfSchema } from '../../src/renderer/pages/new-run/schema-fields'
 import { leaves, valueAt, withValue } from '../../src/renderer/pages/new-run/spec-path'
@@ -35,6 +44,14 @@ describe('the form', () => {
   it('comes back as the same spec from a copied run', () => {
     const original = spec({ seed: 7, clip: { norm: 2 }, model: { layers: [{ kind: 'dense', units: 8 }] } })
     expect(checkDraft(draftOf(original)).spec).toEqual(original)
+  })
+
+  it('takes data, model and optimizer from a range test, and no sweep', () => {
+    const test = spec({ rangeTest: {}, schedule: { kind: 'constant', lr: 10 }, optimizer: { kind: 'adamw' }, seed: 4 })
+    const { spec: copied } = checkDraft(draftOf(test))
+    expect(copied).toMatchObject({ model: test.model, optimizer: test.optimizer, seed: 4, budget: { epochs: 2 } })
+    expect(copied).not.toHaveProperty('rangeTest')
+    expect(copied!.schedule.kind).toBe('one-cycle')
   })
 
   it.each([
@@ -218,6 +235,35 @@ describe('dragging', () => {
           const draft = { ...firstDraft(), spec: { ...firstDraft().spec, schedule: handle.drag(to) } }
           expect(checkDraft(draft).problems, `${handle.id} ${JSON.stringify(to)}`).toEqual([])
         }
+  })
+})
+
+describe('a sequence', () => {
+  const parts = (schedule: ScheduleSpec) => (schedule.kind === 'sequence' ? schedule.parts : [])
+  const sequence = (...of: Part[]): Extract<ScheduleSpec, { kind: 'sequence' }> => ({ kind: 'sequence', parts: of })
+
+  it.each(['linear', 'cosine', 'exponential'] as const)('is split in its %s part at the rate clicked', (shape) => {
+    const split = withSplit(sequence(makePart('level', 100, 0.4, 0.4), makePart(shape, 900, 0.4, 0.004)), 400, 0.1)
+    expect(parts(split).map(({ steps }) => steps)).toEqual([100, 300, 600])
+    const [, first, second] = parts(split)
+    expect([partStart(first!), partStart(second!)]).toEqual([0.4, 0.1])
+    expect(partEnd(first!)).toBeCloseTo(0.1, 3)
+    expect(partEnd(second!)).toBeCloseTo(0.004, 4)
+    const { lr } = createSchedule(split, 1000)
+    expect(lr(400)).toBe(0.1)
+    expect(checkDraft({ ...firstDraft(), spec: { ...firstDraft().spec, schedule: split } }).problems).toEqual([])
+  })
+
+  it('leaves a part whole that the form does not edit', () => {
+    const cycle = { steps: 500, schedule: FAMILIES.find(({ kind }) => kind === 'one-cycle')!.defaults(0.1, 500) }
+    expect(withSplit(sequence(cycle), 250, 0.05)).toEqual(sequence(cycle))
+    expect(partShape(cycle)).toBeNull()
+  })
+
+  it('keeps what its parts go to when they are made longer', () => {
+    const longer = withPartSteps(makePart('exponential', 100, 0.4, 0.004), 700)
+    expect(longer.steps).toBe(700)
+    expect(partEnd(longer)).toBeCloseTo(0.004, 6)
   })
 })
 

@@ -1,6 +1,6 @@
 import type { Schedule } from '../../../core/domain/schedules/schedule'
 import { asCount, asLow, asRate, between, type Handle, type Of } from './handle'
-import { partEnd, withPartEnd } from './parts'
+import { makePart, partEnd, partShape, partStart, withPartEnd, withPartSteps } from './parts'
 
 type Piecewise = Of<'piecewise'>
 
@@ -50,4 +50,24 @@ export function sequenceHandles(spec: Of<'sequence'>, steps: number, { lr }: Sch
     }
     return [{ id: `part${i}`, label: `End of part ${i + 1}`, t, lr: lr(t), drag }]
   })
+}
+
+/**
+ * With the part at update t in two there: its first half goes to this rate, its second on from it. A part that the
+ * form does not edit stays whole.
+ */
+export function withSplit(spec: Of<'sequence'>, t: number, lr: number): Of<'sequence'> {
+  const at = Math.round(t)
+  let start = 0
+  for (const [i, part] of spec.parts.entries()) {
+    const [length, shape, from, end] = [at - start, partShape(part), partStart(part), partEnd(part)]
+    start += part.steps
+    if (at >= start) continue
+    if (shape === null || from === null || end === null || length < 1) return spec
+    const rate = asRate(lr)
+    const first = shape === 'level' ? withPartSteps(part, length) : makePart(shape, length, from, rate)
+    const second = makePart(shape, part.steps - length, rate, end)
+    return { ...spec, parts: spec.parts.toSpliced(i, 1, first, second) }
+  }
+  return spec
 }

@@ -37,11 +37,12 @@ export const firstDraft = (): Draft => ({
   layers: null,
 })
 
-/** The form of an existing run's spec. */
+/** The form of an existing run's spec. A range test has no schedule and budget to take over: those of a first run stand in. */
 export function draftOf(spec: RunSpec): Draft {
-  const { seed, ...rest } = spec
+  const { seed, rangeTest, ...rest } = spec
+  const { schedule, budget, evaluate } = firstDraft().spec
   const layers = 'layers' in spec.model ? JSON.stringify(spec.model.layers, null, 1) : null
-  return { spec: rest, seeds: String(seed), layers }
+  return { spec: rangeTest ? { ...rest, schedule, budget, evaluate } : rest, seeds: String(seed), layers }
 }
 
 const problem = (field: string, allowed: string, got: unknown): Problem => ({
