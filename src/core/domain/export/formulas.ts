@@ -1,4 +1,5 @@
 import type { Anneal } from '../schedules/anneal'
+import { type Leg, oneCycleLegs } from '../schedules/one-cycle'
 import type { ScheduleSpec } from '../schedules/registry'
 import type { Statement } from './rate-function'
 import { length, real, whole } from './source'
@@ -101,38 +102,6 @@ function triangularHeight(spec: SpecOf<'triangular'>): Statement[] {
     { let: 'height', be: `local / ${whole(up)}` },
     { if: `local > ${whole(up)}`, then: [{ set: 'height', be: `(${whole(up + down)} - local) / ${whole(down)}` }] },
     ...(scale === '1' ? [] : [{ set: 'height', be: `height * ${scale}` }]),
-  ]
-}
-
-interface Leg {
-  from: number
-  to: number
-  lr: readonly [number, number]
-  momentum: readonly [number, number]
-}
-
-/** The legs of a 1cycle schedule with its steps given: see one-cycle.ts, which draws the same. */
-function oneCycleLegs(spec: SpecOf<'one-cycle'>, n: number): Leg[] {
-  const { maxLr: peak, div } = spec
-  const { base, max } = spec.momentum ?? { base: 0, max: 0 }
-  if (spec.convention === 'fastai') {
-    const peakAt = (spec.pctStart ?? 0.25) * n
-    return [
-      { from: 0, to: peakAt, lr: [peak / div, peak], momentum: [max, base] },
-      { from: peakAt, to: n, lr: [peak, peak / (spec.finalDiv ?? 1e5)], momentum: [base, max] },
-    ]
-  }
-  const pct = spec.pctStart ?? 0.3
-  const initial = peak / div
-  const final = initial / (spec.finalDiv ?? 1e4)
-  const up = Math.max(pct * n - 1, 0)
-  const climb: Leg = { from: 0, to: up, lr: [initial, peak], momentum: [max, base] }
-  if (!spec.threePhase) return [climb, { from: up, to: n - 1, lr: [peak, final], momentum: [base, max] }]
-  const down = Math.max(2 * pct * n - 2, up)
-  return [
-    climb,
-    { from: up, to: down, lr: [peak, initial], momentum: [base, max] },
-    { from: down, to: n - 1, lr: [initial, final], momentum: [max, max] },
   ]
 }
 

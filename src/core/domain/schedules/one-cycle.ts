@@ -23,7 +23,8 @@ export const OneCycleSpec = v.strictObject({
 })
 export type OneCycleSpec = v.InferOutput<typeof OneCycleSpec>
 
-interface Leg {
+/** A stretch of a 1cycle, from its first update to its last, both may be fractional; what it goes from and to. */
+export interface Leg {
   label: string
   from: number
   to: number
@@ -43,7 +44,7 @@ interface Leg {
  */
 export function oneCycle(spec: OneCycleSpec, steps: number): Schedule {
   const n = spec.steps ?? steps
-  const legs = spec.convention === 'fastai' ? fastaiLegs(spec, n) : pytorchLegs(spec, n)
+  const legs = oneCycleLegs(spec, n)
   const shape = annealing(spec.anneal)
   const value = (t: number, of: 'lr' | 'momentum') => {
     const at = Math.min(Math.max(t, 0), n - 1)
@@ -59,6 +60,10 @@ export function oneCycle(spec: OneCycleSpec, steps: number): Schedule {
     .map(({ label, from, to }) => ({ label, from, to: Math.min(to, last) }))
   return { lr: (t) => value(t, 'lr'), momentum: spec.momentum && ((t) => value(t, 'momentum')), phases }
 }
+
+/** The legs of a 1cycle of n updates. Of fastai's a leg ends before its last update, of PyTorch's with it. */
+export const oneCycleLegs = (spec: OneCycleSpec, n: number): Leg[] =>
+  spec.convention === 'fastai' ? fastaiLegs(spec, n) : pytorchLegs(spec, n)
 
 function pytorchLegs(spec: OneCycleSpec, n: number): Leg[] {
   const { maxLr: peak, div } = spec
