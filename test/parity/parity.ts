@@ -46,7 +46,9 @@ function largestDifference(got: readonly number[], wanted: readonly number[]): n
 
 const norm = (x: readonly number[]): number => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0))
 
-const weightDifference = ({ weights }: Result, { weights: wanted }: Result): number => {
+/** Of a run that has failed nothing is compared: it is counted already. */
+const weightDifference = ({ weights }: Result, { weights: wanted, error }: Result): number => {
+  if (error !== undefined) return 0
   const difference = norm(weights.map((value, i) => value - wanted[i]!)) / norm(wanted)
   return Number.isFinite(difference) ? difference : Infinity
 }
