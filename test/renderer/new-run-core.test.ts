@@ -41,16 +41,19 @@ describe.skipIf(noChromium)(`New run in a workspace with runs${noChromium && ` (
     await page.getByLabel('Batch size').fill('128')
     await page.getByLabel('Budget in epochs').fill('10')
     await page.locator('[data-family=plateau]').click()
-    const patience = page.locator('[data-field="schedule.patience"] input')
-    await patience.fill('0')
+    await page.locator('[data-field="schedule.patience"] input').fill('0')
+    // A fall by less than a fifth is none: the stored loss, which falls ever more slowly, comes to that soon.
+    await page.locator('[data-field="schedule.threshold"] input').fill('0.2')
+    await page.locator('[data-field="schedule.factor"] input').fill('0.9')
     await eventually(() => page.locator('[data-drawn-on]').innerText()).toMatch(
       /^Drawn on validation\/loss of onecycle-0\.30; the run's own decides/,
     )
     const { values, steps } = tests.served.core.storage.metrics.series('run00007', METRIC.validationLoss)
-    const schedule = createSchedule({ ...PLATEAU, patience: 0 }, 4690)
+    const schedule = createSchedule({ ...PLATEAU, patience: 0, threshold: 0.2, factor: 0.9 }, 4690)
     values.forEach((value, i) => schedule.feedback!.observe(METRIC.validationLoss, value, steps[i]!))
     // The last update is what the readout shows without a pointer.
     const shown = async () => Number(await page.locator('[data-readout=lr]').innerText())
+    expect(schedule.lr(4689)).toBeLessThan(0.1)
     await eventually(shown).toBeCloseTo(schedule.lr(4689), 6)
   })
 

@@ -164,6 +164,13 @@ describe('the schedule designer', () => {
     expect(await page.locator('[data-warning]').innerText()).toMatch(/3000 updates, the run has 1876: it is cut short/)
   })
 
+  it('writes sums of thousands without an exponent', async () => {
+    await tile('constant').click()
+    await field('lr').fill('1')
+    const readout = await page.getByLabel('Values at the crosshair').innerText()
+    expect(readout).toMatch(/Σ LR\s+1\u2009876/)
+  })
+
   it('says of a plateau on what it depends', async () => {
     await tile('plateau').click()
     expect(await page.locator('[data-drawn-on]').innerText()).toMatch(/^Depends on validation\/loss, and no run/)

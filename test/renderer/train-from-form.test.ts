@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createInProcessTransport } from '../../src/core/api/transports/in-process'
 import { formatRate } from '../../src/core/domain/format'
 import { METRIC } from '../../src/core/domain/metrics'
 import { forkLauncher } from '../../src/core/jobs/fork-launcher'
@@ -70,5 +71,35 @@ describe.skipIf(noChromium)(`training from the form${noChromium && ` (${noChromi
     const { lr } = previewOf(spec, totalSteps)
     expect([...values]).toEqual([...lr])
     expect(formatRate(values.at(-1)!)).toBe(last)
+  })
+
+  it('takes the maximum that a recorded range test of the same work has found', async () => {
+    const core = createInProcessTransport(tests.served.core.api)
+    const spec = {
+      dataset: { kind: 'spirals' },
+      model: { preset: 'mlp' },
+      optimizer: { kind: 'sgd', momentum: 0.9, weightDecay: 5e-4 },
+      schedule: { kind: 'constant', lr: 1 },
+      budget: { steps: 1 },
+      batchSize: 32,
+      rangeTest: { from: 1e-4, steps: 400 },
+    }
+    const [run] = (await core.call('runs.create', { spec })).runs
+    await eventually(() => tests.served.core.storage.runs.get(run!.id).status).toBe('finished')
+    const { max } = (await core.call('rangeTests.list', {})).tests[0]!
+    expect(max).not.toBeNull()
+
+    const page = await tests.open('/new-run')
+    await page.getByLabel('Dataset').selectOption('spirals')
+    await page.getByLabel('Model').selectOption('mlp')
+    await page.waitForSelector('[data-test-max]')
+    await page.locator('[data-field="schedule.maxLr"] input').fill(String(2 * max!))
+    expect(await page.locator('[data-caution]').innerText()).toContain('2.0× the test max')
+    await page.locator('[data-apply]').click()
+    expect(Number(await page.inputValue('[data-field="schedule.maxLr"] input'))).toBe(Number(max!.toPrecision(3)))
+    expect(await page.locator('[data-caution]').count()).toBe(0)
+    await eventually(() => page.locator('.stack-text').textContent()).toContain('range-test maximum')
+    await page.getByLabel('Copy settings from a run').selectOption(run!.id)
+    expect(await page.locator('[data-family=one-cycle]').getAttribute('aria-checked')).toBe('true')
   })
 })
