@@ -3,9 +3,7 @@ import { analyseRangeTest } from '../../src/core/domain/range-test/analyse'
 import { sweepsOf } from '../../src/core/domain/range-test/sweep'
 import type { RunRow } from '../../src/core/domain/run'
 import type { ChartTheme } from '../../src/renderer/charts/theme'
-import { differences, factorText } from '../../src/renderer/pages/lab/against'
 import {
-  type Band,
   bandOf,
   nudgedRate,
   ratioOf,
@@ -34,7 +32,6 @@ import { labBox, rateTicks } from '../../src/renderer/pages/lab/lab-geometry'
 import { labMarks, labPixels } from '../../src/renderer/pages/lab/lab-marks'
 import { labTable, tableText } from '../../src/renderer/pages/lab/lab-table'
 import { placeLeaders } from '../../src/renderer/pages/lab/leaders'
-import { scheduleInBand } from '../../src/renderer/pages/lab/schedule-in-band'
 import { rangeTestFrames, rangeTestSpecOf, type RangeTestStory } from './generated-range-tests'
 
 const THEME = {
@@ -165,6 +162,21 @@ describe('the axes of the Lab', () => {
     expect(to - from).toBeLessThan(4)
   })
 
+  it('begin at 0 while a test runs, so that they do not move as its loss falls', () => {
+    const begun = {
+      ...focused,
+      analysis: null,
+      sweeps: focused.sweeps.slice(0, 1).map((sweep) => ({ ...sweep, ended: null })),
+    }
+    const upTo = (n: number) => ({
+      ...begun,
+      sweeps: begun.sweeps.map(({ lr, loss }) => ({ lr: lr.slice(0, n), loss: loss.slice(0, n), ended: null })),
+    })
+    const [early, later] = [100, 200].map((n) => lossAxis([upTo(n)], 'linear', 340, true))
+    expect([early!.from, later!.from]).toEqual([0, 0])
+    expect(lossAxis([upTo(100)], 'linear', 340).from).toBeGreaterThan(1)
+  })
+
   it('span all rates that any test used, and those that a running one will', () => {
     const { from, to } = rateRange([focused])
     expect(from).toBeCloseTo(-6, 9)
@@ -278,50 +290,6 @@ describe('the band', () => {
 
   it('is none where the test refuses', () => {
     expect(bandOf(curveOf({ flat: true }).analysis!)).toBeNull()
-  })
-})
-
-describe('a schedule in the band', () => {
-  const band: Band = { min: 0.03, max: 0.3, rule: 'article' }
-  it.each([
-    [{ kind: 'one-cycle', maxLr: 1 }, { maxLr: 0.3 }],
-    [
-      { kind: 'triangular', minLr: 0.1, maxLr: 1, stepsUp: 50 },
-      { maxLr: 0.3, minLr: 0.03 },
-    ],
-    [{ kind: 'cosine', lr: 1 }, { lr: 0.3 }],
-    [{ kind: 'step', lr: 1, everySteps: 100 }, { lr: 0.3 }],
-    [{ kind: 'constant', lr: 1 }, { lr: 0.04 }],
-    [
-      { kind: 'piecewise', points: [[0, 1]] },
-      { kind: 'one-cycle', maxLr: 0.3 },
-    ],
-  ])('%o takes %o', (schedule, expected) => {
-    expect(scheduleInBand(schedule as never, band, 0.04, 500)).toMatchObject(expected)
-  })
-
-  it('takes a constant rate that was set by hand as it is', () => {
-    expect(scheduleInBand({ kind: 'constant', lr: 1 }, { ...band, rule: null }, 0.04, 500)).toMatchObject({ lr: 0.3 })
-  })
-})
-
-describe('two tests beside each other', () => {
-  it('differ in the settings that a range test uses, and in no others', () => {
-    const here = row({ batchSize: 128 })
-    const there = row({ batchSize: 512, budget: { steps: 9 }, threads: 3, schedule: { kind: 'constant', lr: 5 } })
-    expect(differences(here, there)).toEqual([{ label: 'batch', here: '128', there: '512', factor: 4 }])
-  })
-
-  it('name another kind of data or optimizer without all of its fields', () => {
-    const there = row({ dataset: { kind: 'spirals', train: 4000, validation: 1000 }, optimizer: { kind: 'adam' } })
-    expect(differences(row({}), there).map(({ label, there: value }) => [label, value])).toEqual([
-      ['dataset', 'spirals'],
-      ['optimizer', 'adam'],
-    ])
-  })
-
-  it('say how many times as large, never less than once', () => {
-    expect([2.06, 4, 0.5, 33.3, 1.02].map(factorText)).toEqual(['2.1', '4', '2', '33', '1.02'])
   })
 })
 

@@ -96,7 +96,7 @@ function curveSeries(
   })
   const raw = focused
     ? sweeps.map(({ lr, loss }, i) =>
-        line(`repeat${i}`, 0, flat(lr, loss, scale), 2, { color: theme.axis, width: theme.ghost, opacity: 0.45 }),
+        line(`repeat${i}`, 0, flat(lr, loss, scale), 2, { color: theme.axis, width: theme.ghost, opacity: 0.36 }),
       )
     : []
   if (!analysis) return raw

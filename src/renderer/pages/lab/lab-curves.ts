@@ -57,9 +57,10 @@ function readLosses({ sweeps, analysis }: LabCurve): number[] {
 
 /**
  * The loss axis: what lies left of the minimum fits, and a third of that above, into which the loss rises as it
- * diverges; all of that rise would press the fall into a line.
+ * diverges; all of that rise would press the fall into a line. The axis of a test that still runs begins at 0, so that it
+ * does not move with each point of the fall.
  */
-export function lossAxis(curves: readonly LabCurve[], scale: LossScale, plotHeight: number): YAxis {
+export function lossAxis(curves: readonly LabCurve[], scale: LossScale, plotHeight: number, isLive = false): YAxis {
   const values = curves
     .flatMap(readLosses)
     .map((value) => plotUnit(value, scale))
@@ -71,7 +72,7 @@ export function lossAxis(curves: readonly LabCurve[], scale: LossScale, plotHeig
   to += 0.3 * span
   // Losses are not negative: a fall to near nothing is drawn down to nothing.
   const floor = from - 0.12 * span
-  from = scale === 'linear' && from >= 0 && floor < 0.25 * span ? 0 : floor
+  from = scale === 'linear' && from >= 0 && (isLive || floor < 0.25 * span) ? 0 : floor
   const most = Math.max(2, Math.floor(plotHeight / LABEL_SPACE.loss))
   return { from, to, ticks: scale === 'log' ? logTicks(10 ** from, 10 ** to, most) : linearTicks(from, to, most) }
 }
