@@ -95,6 +95,17 @@ describe('the schedule designer', () => {
     expect(await page.evaluate(() => window.fake.route())).toBe('/')
   })
 
+  it.each([1, 2, 3])('previews every family for a run of %d updates', async (steps) => {
+    await page.getByRole('radiogroup', { name: 'Budget in' }).getByText('Steps').click()
+    await page.getByLabel('Budget in steps').fill(String(steps))
+    for (const [id, kind, mode] of TILES) {
+      await tile(id).click()
+      if (mode) await page.getByRole('radiogroup', { name: 'Kind' }).getByText(mode, { exact: true }).click()
+      expect(await page.locator('[role=alert]').count(), kind).toBe(0)
+      expect(Number(await page.locator('[data-readout=lr]').innerText()), kind).toBeGreaterThan(0)
+    }
+  })
+
   it('goes through the families with the arrows, and to the first nine with Alt', async () => {
     await tile('one-cycle').focus()
     await page.keyboard.press('ArrowRight')
