@@ -141,6 +141,19 @@ describe('the analysis of a range test', () => {
     expect(apart.reason).toMatch(/^The two repeats lie 0\.\d\d decades apart \(limit 0\.50\)/)
   })
 
+  it('has low confidence where one repeat lies far below the others, and refuses where one lies far above', () => {
+    const at = (shift: number, seed: number) => sweepAlong((x) => REFERENCE(x - shift), spec, 0.05, seed)
+    const low = (x: number) => 0.9 + 1.4 / (1 + Math.exp(4 * (x + 4))) + 0.3 / (1 + Math.exp(-20 * (x + 2.5)))
+    const turnedBack = sweepAlong((x) => low(x) + Math.exp(6 * (x + 0.4)), spec, 0.05, 9)
+    const below = analyse([at(0, 1), at(0, 2), turnedBack])
+    expect(below.spread).toBeGreaterThan(1.5)
+    expect(below).toMatchObject({ refusal: null, confidence: 'low' })
+    expect(decades(below.max!, 0.0325)).toBeLessThan(0.3)
+    const above = analyse([at(-2, 1), at(-2, 2), at(0, 3)])
+    expectNothing(above)
+    expect(above.refusal).toBe('noisy')
+  })
+
   it('suggests nothing before the loss of the first sweep has risen, and what it suggests then stays near', () => {
     const whole = sweepAlong(REFERENCE, spec, 0.05, 4)
     const final = analyse([whole])

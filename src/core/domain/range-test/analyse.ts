@@ -1,5 +1,5 @@
 import type { RangeTestSpec } from '../spec/range-test'
-import { confidenceOf } from './confidence'
+import { confidenceOf, SPREAD_LIMIT } from './confidence'
 import { type Curves, curvesOf, sharedPart, startOf, startPoints } from './curves'
 import { noiseOf } from './noise'
 import { refusalOf } from './refuse'
@@ -58,7 +58,8 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
   })
   const article = suggestions[0]!
   const found = article.repeats.filter((lr) => lr !== null)
-  const spread = found.length > 1 ? Math.log10(Math.max(...found) / Math.min(...found)) : null
+  const spread = found.length > 1 ? spanOf(found) : null
+  const supported = isSupported(article.lr, found, judged.length)
 
   const left = updatesBelow(shared, start + noise, curves.block, Number.isFinite(firstDivergence))
   const refused = refusalOf({
@@ -69,7 +70,8 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     roseAt,
     leftStart: left === null ? null : left / spec.steps,
     falls: article.lr !== null,
-    spread,
+    apart: spanOf(article.lr === null ? found : [...found, article.lr]),
+    supported,
     firstRate: curves.lr[0] ?? spec.from,
     lastRate: curves.lr.at(-1) ?? spec.from,
   })
@@ -97,7 +99,7 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     min: max / DECADE,
     constant: facts.minimumAt! / DECADE,
     refusal: null,
-    ...confidenceOf({ found: found.length, repeats: judged.length, spread, drop, roseAt: roseAt! }),
+    ...confidenceOf({ found: found.length, repeats: judged.length, spread, supported, drop, roseAt: roseAt! }),
   }
 }
 
@@ -107,6 +109,20 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
  */
 const uncertaintyOf = ({ bandwidth, repeats }: Curves, planned: number): number =>
   Math.sqrt((1 / (POINTS_PER_BANDWIDTH * bandwidth) + Math.PI / 2 / startPoints(planned)) / repeats.length)
+
+/** Decades between the least and the greatest of some rates; 0 of none. */
+const spanOf = (rates: readonly number[]): number =>
+  rates.length ? Math.log10(Math.max(...rates) / Math.min(...rates)) : 0
+
+/**
+ * Do most repeats agree with the rate of their mean? One far below may have turned back before a catapult that the others
+ * got over; one far above says that they did.
+ */
+function isSupported(rate: number | null, found: readonly number[], repeats: number): boolean {
+  const away = found.map((lr) => Math.log10(lr / rate!))
+  const near = away.filter((decades) => Math.abs(decades) <= SPREAD_LIMIT).length
+  return near > repeats / 2 && away.every((decades) => decades <= SPREAD_LIMIT)
+}
 
 /** A repeat as far as it has losses. */
 function finitePart({ lr, loss, slope }: Curve): Curve {

@@ -9,6 +9,8 @@ export interface Grounds {
   repeats: number
   /** Decades between the least and the greatest of them; null with fewer than two. */
   spread: number | null
+  /** Most of them lie near the rate of the mean. */
+  supported: boolean
   /** Fall of the loss in σ. */
   drop: number
   roseAt: number
@@ -27,8 +29,8 @@ const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eig
  * limit, after a clear fall. Medium: two or more within the limit. Low: all else.
  */
 export function confidenceOf(grounds: Grounds): Pick<RangeAnalysis, 'confidence' | 'reason'> {
-  const { found, repeats, spread, drop } = grounds
-  const within = (share: number) => spread !== null && spread <= share * SPREAD_LIMIT && found === repeats
+  const { found, repeats, spread, supported, drop } = grounds
+  const within = (share: number) => spread !== null && spread <= share * SPREAD_LIMIT && supported && found === repeats
   const high = repeats >= 3 && within(0.5) && drop >= CLEAR_DROP
   return { confidence: high ? 'high' : within(1) ? 'medium' : 'low', reason: sentence(grounds) }
 }

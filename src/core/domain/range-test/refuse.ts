@@ -16,8 +16,10 @@ export interface Findings {
   falls: boolean
   /** Share of the planned updates before the loss left its start for above; null where it did not. */
   leftStart: number | null
-  /** Decades between the repeats' article rates; null with fewer than two. */
-  spread: number | null
+  /** Decades between the least and the greatest of the article rates of the repeats and of their mean. */
+  apart: number
+  /** More than half of the repeats lie near the rate of the mean, and none far above it. */
+  supported: boolean
   firstRate: number
   lastRate: number
 }
@@ -28,7 +30,7 @@ export const FEWEST_POINTS = 30
 /** A fall below this many σ of the raw loss is none. */
 export const LEAST_DROP = 5
 
-/** Repeats further apart than this many decades have found different things. */
+/** Repeats further apart than this many decades have found different things, unless most agree and the others are below. */
 export const MOST_SPREAD = 1.5
 
 /** A loss that leaves its start for above within this share of the sweep was rising from the first. */
@@ -36,7 +38,7 @@ const AT_ONCE = 1 / 4
 
 /** Why no rate may be suggested, in a word and in a sentence with its numbers; null where one may. */
 export function refusalOf(found: Findings): { refusal: Refusal; reason: string } | null {
-  const { points, drop, certainty, roseAt, leftStart, spread, firstRate, lastRate } = found
+  const { points, drop, certainty, roseAt, leftStart, apart, firstRate, lastRate } = found
   const refuse = (refusal: Refusal, reason: string) => ({ refusal, reason })
   if (!found.ended && roseAt === null)
     return refuse(
@@ -67,10 +69,10 @@ export function refusalOf(found: Findings): { refusal: Refusal; reason: string }
       'no-upper-bound',
       `The loss fell ${sigmas(drop)} and had not risen again by LR ${formatRate(lastRate)}.`,
     )
-  if (spread !== null && spread > MOST_SPREAD)
+  if (apart > MOST_SPREAD && !found.supported)
     return refuse(
       'noisy',
-      `The repeats lie ${spread.toFixed(2)} decades apart (at most ${MOST_SPREAD.toFixed(2)}): what each found was chance.`,
+      `The repeats and their mean lie ${apart.toFixed(2)} decades apart (at most ${MOST_SPREAD.toFixed(2)}): what each found was chance.`,
     )
   return null
 }
