@@ -214,6 +214,14 @@ describe('a range test that shows nothing', () => {
     return { accepted: accepted / SEEDS, expected: expected / SEEDS }
   }
 
+  it('is refused as flat where a quiet loss falls by less than a hundredth: constant inputs learn that much', () => {
+    const course = (fall: number) => (x: number) =>
+      2.3 - (2.3 * fall) / (1 + Math.exp(-4 * (x + 2))) + Math.exp(6 * (x - 0.2))
+    const quiet = (fall: number) => (seed: number) => testAlong(course(fall), spec, 1e-5, seed)
+    expect(shares(quiet(0.005), 'flat')).toEqual({ accepted: 0, expected: 1 })
+    expect(shares(quiet(0.05), 'flat')).toEqual({ accepted: 1, expected: 0 })
+  })
+
   it('is refused as flat where the loss is noise alone (100 seeds: none accepted)', () => {
     expect(shares((seed) => testAlong(() => 2.3, spec, 0.1, seed), 'flat')).toEqual({ accepted: 0, expected: 1 })
   })

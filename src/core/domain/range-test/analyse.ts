@@ -67,6 +67,7 @@ export function analyseRangeTest(sweeps: readonly Sweep[], spec: RangeTestSpec):
     ended: over.length > 0,
     drop,
     certainty: drop / uncertaintyOf(curves, spec.steps),
+    share: start === 0 ? 0 : fall / Math.abs(start),
     roseAt,
     leftStart: left === null ? null : left / spec.steps,
     falls: article.lr !== null,

@@ -10,6 +10,8 @@ export interface Findings {
   /** Fall of the smoothed mean in units of the noise of one loss, and in units of its own standard error. */
   drop: number
   certainty: number
+  /** The fall as a share of the loss at the start. */
+  share: number
   /** Rate at which the loss rose again or the first repeat diverged; null where neither was seen. */
   roseAt: number | null
   /** The smoothed mean falls somewhere left of its minimum. */
@@ -29,6 +31,12 @@ export const FEWEST_POINTS = 30
 
 /** A fall below this many σ of the raw loss is none. */
 export const LEAST_DROP = 5
+
+/**
+ * A fall below this share of the loss is none, however quiet the loss: inputs that say nothing leave the model to learn
+ * how frequent each class is, a thousandth of its loss.
+ */
+export const LEAST_SHARE = 0.01
 
 /** Repeats further apart than this many decades have found different things, unless most agree and the others are below. */
 export const MOST_SPREAD = 1.5
@@ -63,6 +71,11 @@ export function refusalOf(found: Findings): { refusal: Refusal; reason: string }
     )
   }
   if (points < FEWEST_POINTS) return tooShort(points)
+  if (found.share < LEAST_SHARE)
+    return refuse(
+      'flat',
+      `The loss fell by only ${(100 * found.share).toPrecision(2)} % between LR ${formatRate(firstRate)} and ${formatRate(lastRate)}; ${100 * LEAST_SHARE} % are needed.`,
+    )
   if (!found.falls) return refuse('rising', `The loss was least at the first rate, LR ${formatRate(firstRate)}.`)
   if (roseAt === null)
     return refuse(
