@@ -135,7 +135,7 @@ describe('anneal range-test', () => {
     expect(jsonOf<{ rows: RunRow[] }>(confirm).rows ?? jsonOf(confirm)).toHaveLength(3)
   })
 
-  it.each<[string, string[]]>([
+  it.each<[string, string[], (rng: Rng) => string]>([
     ['labels that have nothing to do with the inputs', [], (rng: Rng) => `${rng.normal()},${rng.normal()}`],
     ['inputs that are always the same', [], () => '1,2'],
     ['rates that move nothing', ['--from', '1e-12', '--to', '1e-9'], (rng: Rng) => `${rng.normal()},${rng.normal()}`],

@@ -1,3 +1,4 @@
+import { plannedSchedule } from '../../core/domain/range-test/planned-schedule'
 import { isLive, type RunRow } from '../../core/domain/run'
 import { createSchedule } from '../../core/domain/schedules/registry'
 import { momentumOf } from '../../core/domain/spec/optimizers'
@@ -23,7 +24,7 @@ function courseOf(run: RunRow, kind: XAxis['kind'], of: 'lr' | 'momentum'): Cour
   courses.set(run.spec, known)
   let course = known.get(key)
   if (!course) {
-    const schedule = createSchedule(run.spec.schedule, run.totalSteps)
+    const schedule = createSchedule(plannedSchedule(run.spec), run.totalSteps)
     const fixed = momentumOf(run.spec.optimizer)
     const value = of === 'lr' ? schedule.lr : (schedule.momentum ?? (() => fixed))
     const last = run.totalSteps - 1

@@ -1,3 +1,4 @@
+import { plannedSchedule } from '../../core/domain/range-test/planned-schedule'
 import { createSchedule } from '../../core/domain/schedules/registry'
 import type { RunRow } from '../../core/domain/run'
 import type { XAxis, XRange } from '../charts/types'
@@ -13,7 +14,7 @@ const sums = new WeakMap<RunRow['spec'], { steps: number; stride: number; at: Fl
 function sumLr(run: RunRow, t: number): number {
   let known = sums.get(run.spec)
   if (known?.steps !== run.totalSteps) {
-    const { lr } = createSchedule(run.spec.schedule, Math.max(1, run.totalSteps))
+    const { lr } = createSchedule(plannedSchedule(run.spec), Math.max(1, run.totalSteps))
     const stride = Math.max(1, Math.ceil(run.totalSteps / EXACT_SUMS))
     const at = new Float64Array(Math.ceil(run.totalSteps / stride) + 1)
     let sum = 0

@@ -1,3 +1,4 @@
+import { plannedSchedule } from '../../../core/domain/range-test/planned-schedule'
 import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import { createSchedule } from '../../../core/domain/schedules/registry'
@@ -137,7 +138,7 @@ function bestPoint(run: RunRow, { axis }: ChartView, loaded: LoadedSeries | null
 
 /** Borders between the phases of the schedule, named by the phase that begins. */
 function phaseMarks(run: RunRow, { axis }: ChartView): Extract<PanelMark, { kind: 'phase' }>[] {
-  const { phases } = createSchedule(run.spec.schedule, Math.max(1, run.totalSteps))
+  const { phases } = createSchedule(plannedSchedule(run.spec), Math.max(1, run.totalSteps))
   return phases.slice(1).flatMap(({ label, from }) => {
     const x = positionOf(axis, run, from)
     return Number.isNaN(x) ? [] : [{ kind: 'phase' as const, x, label }]

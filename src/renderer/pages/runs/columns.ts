@@ -68,7 +68,7 @@ export const COLUMNS = [
     label: 'Schedule',
     sort: 'schedule',
     yields: 0,
-    text: ({ run }) => scheduleLabel(run.spec.schedule),
+    text: ({ run }) => (run.spec.rangeTest ? 'Range test' : scheduleLabel(run.spec.schedule)),
   }),
   define('batch', 60, {
     label: 'Batch',
