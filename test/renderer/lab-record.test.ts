@@ -23,7 +23,8 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
     await page.getByLabel('Steps', { exact: true }).fill('1')
     await page.waitForSelector('.new-test .problem')
     expect(await page.locator('.new-test [type=submit]').isDisabled()).toBe(true)
-    await page.getByLabel('Steps', { exact: true }).fill('400')
+    // Long enough for several looks at it while it trains.
+    await page.getByLabel('Steps', { exact: true }).fill('2000')
     await page.keyboard.press('Control+Enter')
 
     // Raw points appear while it runs, in pieces.
@@ -71,6 +72,11 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
     await page.waitForSelector('.new-run')
     expect(Number(await page.inputValue('[data-field="schedule.maxLr"] input'))).toBeCloseTo(analysis!.max!, 2)
     expect(await page.inputValue('[data-field="dataset.kind"]')).toBe('spirals')
+
+    await page.goto(page.url().replace(/#.*/, `#/runs/${run!.id}`))
+    await page.waitForSelector('.side:has-text("Range test: 3 sweeps from 1e-4")')
+    await page.click('a:has-text("Open in the LR Lab")')
+    await page.waitForSelector(`.lab-head:has-text("${run!.name}")`)
   })
 
   it('stops one and keeps what it recorded', async () => {
