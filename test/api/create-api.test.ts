@@ -86,6 +86,14 @@ describe('runs', () => {
   it('come with notices for what is asked and not done', async () => {
     expect((await create({ engine: 'wasm', threads: 2 })).notices).toEqual([expect.stringMatching(/^threads/)])
   })
+  it('come with notices for what of their schedule may not be meant, where the updates are known', async () => {
+    const schedule = { kind: 'warm-restarts', lr: 0.1, cycleSteps: 20 }
+    expect((await create({ schedule })).notices).toEqual([
+      expect.stringMatching(/^schedule\.cycleSteps: The run ends inside cycle 2, after 30 of its 40 updates/),
+    ])
+    expect((await create({ schedule: { ...schedule, cycleSteps: 50 } })).notices).toEqual([])
+    expect((await create({ schedule, rangeTest: {} })).notices).toEqual([])
+  })
   it('with a name that leaves no room for the seed are refused, and nothing is written', async () => {
     await expect(create({ name: 'x'.repeat(255) }, [1, 2])).rejects.toMatchObject({ code: 'spec.invalid' })
     expect((await api.call('runs.list', {})).all).toBe(0)

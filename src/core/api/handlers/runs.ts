@@ -4,10 +4,10 @@ import { compileFilter } from '../../domain/filter/filter'
 import { columnOf } from '../../domain/filter/fields'
 import { createRecipe } from '../../domain/recipe/recipe'
 import type { RunRow } from '../../domain/run'
-import { parseRunSpec, type RunSpec, specNotices } from '../../domain/spec/run-spec'
+import { parseRunSpec, type RunSpec } from '../../domain/spec/run-spec'
 import type { RunStore } from '../../storage/types'
 import type { HandlerContext, HandlersOf } from './context'
-import { defaultName, startRuns } from './start-runs'
+import { defaultName, noticesOf, startRuns } from './start-runs'
 
 export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
   const { storage, jobs, emit, version } = core
@@ -38,7 +38,7 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
       await core.checkTrainable(checked)
       return {
         runs: startRuns(core, seeds ? replicates(checked, seeds) : [named(checked)]),
-        notices: specNotices(checked),
+        notices: noticesOf(checked),
       }
     },
     'runs.checkpoints': ({ run }) => ({

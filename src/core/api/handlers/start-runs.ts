@@ -1,8 +1,9 @@
 import { createSchedule } from '../../domain/schedules/registry'
 import { peakLr } from '../../domain/schedules/schedule'
+import { scheduleWarnings } from '../../domain/schedules/warnings'
 import { formatRate } from '../../domain/format'
 import type { RunRow } from '../../domain/run'
-import { type RunSpec, totalSteps } from '../../domain/spec/run-spec'
+import { type RunSpec, specNotices, totalSteps, trainingSamples } from '../../domain/spec/run-spec'
 import type { HandlerContext } from './context'
 
 /** Planned updates and peak rate. The trainer corrects the updates where only the data files know their number. */
@@ -17,6 +18,13 @@ export function defaultName(spec: RunSpec): string {
   const { model, schedule, rangeTest } = spec
   if (!rangeTest) return `${schedule.kind} ${formatRate(plan(spec).peakLr)}`
   return `range test ${'preset' in model ? model.preset : `${model.layers.length} layers`}`
+}
+
+/** What of a valid spec is not done, or may not be meant. A schedule is judged where the number of updates is known. */
+export function noticesOf(spec: RunSpec): string[] {
+  const isKnown = 'steps' in spec.budget || trainingSamples(spec.dataset) !== null
+  const warnings = spec.rangeTest || !isKnown ? [] : scheduleWarnings(spec.schedule, totalSteps(spec))
+  return [...specNotices(spec), ...warnings.map(({ field, message }) => `schedule${field && `.${field}`}: ${message}`)]
 }
 
 /**
