@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { evaluationInterval } from '../../src/core/domain/evaluation-interval'
 import { createSchedule } from '../../src/core/domain/schedules/registry'
-import { parseRunSpec, type RunSpecInput } from '../../src/core/domain/spec/run-spec'
+import { parseRunSpec, type RunSpecInput, stepsPerEpoch, totalSteps } from '../../src/core/domain/spec/run-spec'
 import { shuffledBatches } from '../../src/core/engine/train/batches'
-import { evaluationInterval, train } from '../../src/core/engine/train/train'
+import { train } from '../../src/core/engine/train/train'
 import type { Recorder } from '../../src/core/engine/types'
 import { ENGINES } from './engines'
 
@@ -239,8 +240,7 @@ describe('batches', () => {
     [{ epochs: 100 }, undefined, 20],
     [{ steps: 1000 }, { everySteps: 300 }, 300],
   ])('with the budget %j and evaluate %j are evaluated every %d updates', (budget, evaluate, expected) => {
-    expect(evaluationInterval(parseRunSpec({ ...base, budget: budget as { steps: number }, evaluate }), 640)).toBe(
-      expected,
-    )
+    const spec = parseRunSpec({ ...base, budget: budget as { steps: number }, evaluate })
+    expect(evaluationInterval(spec, totalSteps(spec, 640), stepsPerEpoch(640, spec.batchSize))).toBe(expected)
   })
 })

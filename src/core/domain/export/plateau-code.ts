@@ -1,3 +1,4 @@
+import { evaluationInterval } from '../evaluation-interval'
 import { METRIC } from '../metrics'
 import { plateauMode, plateauThresholdMode } from '../schedules/plateau'
 import type { SpecOf } from './formulas'
@@ -5,12 +6,9 @@ import { indented, real, whole } from './source'
 import type { SpelledPlateau, SpelledSchedule } from './spell-schedule'
 import type { ExportSubject } from './subject'
 
-/** Evaluations of a run that does not say how many: as the trainer has it. */
-const EVALUATIONS = 20
-
-/** Updates from one evaluation to the next. */
+/** Updates from one evaluation to the next, as the trainer has it. */
 export const evaluationEvery = ({ spec, steps, stepsPerEpoch }: ExportSubject): number =>
-  spec.evaluate?.everySteps ?? Math.min(Math.ceil(steps / EVALUATIONS), stepsPerEpoch ?? Infinity)
+  evaluationInterval(spec, steps, stepsPerEpoch ?? Infinity)
 
 /** Do these plateaus hear what is measured between updates, so that whoever trains must measure it? */
 export const needsValidation = ({ plateaus }: SpelledSchedule): boolean =>

@@ -51,6 +51,13 @@ export function* cycleStarts(cycleAt: (t: number) => Cycle): Generator<{ at: num
   }
 }
 
+/** How many cycles a run of `steps` updates has and how long they are, for a sentence. */
+export function cyclesInWords(first: number, mult: number, steps: number): string {
+  const { index } = cycles(first, mult)(steps - 1)
+  const grow = mult === 1 ? '' : `, each ${mult} times as long`
+  return `${index + 1} cycle${index ? 's' : ''}, the first of ${first} updates${grow}`
+}
+
 /** Warns of a run that ends inside a cycle, at a rate on the way down. */
 export function cutShort(
   cycleAt: (t: number) => Cycle,

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { choice, count, rate, rateOrZero } from '../spec/fields'
 import { formatRate } from '../format'
 import { annealLinear } from './anneal'
-import { cutShort, cycles, cycleStarts } from './cycles'
+import { cutShort, cycles, cyclesInWords, cycleStarts } from './cycles'
 import type { Family } from './family'
 import { across, atLeastOne, notAbove } from './fields'
 import { phasesFrom, type Schedule } from './schedule'
@@ -46,10 +46,9 @@ export const sawtoothFamily: Family<SawtoothSpec> = {
   schema: SawtoothSpec,
   create: sawtooth,
   describe: (spec, steps) => {
-    const { index } = cycles(spec.cycleSteps, spec.cycleMult)(steps - 1)
-    const grow = spec.cycleMult === 1 ? '' : `, each ${spec.cycleMult} times as long`
+    const all = cyclesInWords(spec.cycleSteps, spec.cycleMult, steps)
     const how = spec.shape === 'exponential' ? ' exponentially' : ''
-    return `Sawtooth: ${formatRate(spec.maxLr)} down to ${formatRate(spec.minLr)}${how} in ${index + 1} cycle${index ? 's' : ''}, the first of ${spec.cycleSteps} updates${grow}`
+    return `Sawtooth: ${formatRate(spec.maxLr)} down to ${formatRate(spec.minLr)}${how} in ${all}`
   },
   defaults: (peak, steps) => ({
     kind: 'sawtooth',

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { choice, count, rate, rateOrZero } from '../spec/fields'
 import { formatRate } from '../format'
 import { annealCosine } from './anneal'
-import { cutShort, cycles, cycleStarts } from './cycles'
+import { cutShort, cycles, cyclesInWords, cycleStarts } from './cycles'
 import type { Family } from './family'
 import { atLeastOne, decayFactor, notAbove } from './fields'
 import { phasesFrom, type Schedule } from './schedule'
@@ -51,10 +51,9 @@ export const warmRestartsFamily: Family<WarmRestartsSpec> = {
   schema: WarmRestartsSpec,
   create: warmRestarts,
   describe: (spec, steps) => {
-    const { index } = cycles(spec.cycleSteps, spec.cycleMult)(steps - 1)
-    const grow = spec.cycleMult === 1 ? '' : `, each ${spec.cycleMult} times as long`
+    const all = cyclesInWords(spec.cycleSteps, spec.cycleMult, steps)
     const fade = spec.peakMult === 1 ? '' : `, each peak ${spec.peakMult} times the one before`
-    return `Warm restarts: ${formatRate(spec.lr)} down to ${formatRate(spec.minLr)} in ${index + 1} cycle${index ? 's' : ''}, the first of ${spec.cycleSteps} updates${grow}${fade}`
+    return `Warm restarts: ${formatRate(spec.lr)} down to ${formatRate(spec.minLr)} in ${all}${fade}`
   },
   defaults: (peak, steps) => ({
     kind: 'warm-restarts',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { AppError } from '../../domain/errors'
 import { checkpointRule } from '../../domain/checkpoint-rule'
+import { evaluationInterval } from '../../domain/evaluation-interval'
 import { METRIC, tracksOf } from '../../domain/metrics'
 import { createRng } from '../../domain/rng'
 import { type EngineInfo, outputsOf } from '../../domain/run'
@@ -25,16 +26,6 @@ import { evaluate } from './evaluate'
 import { stateOf, sweepRun } from './sweep-run'
 import { pointOf } from './update-point'
 import { type Learner, updateStep } from './update-step'
-
-/** Evaluations of a run that does not say how many: enough for a curve, few enough to cost less than the training. */
-const EVALUATIONS = 20
-
-/** Updates between evaluations: as the spec says, otherwise about 20 in the run and at least one an epoch. */
-export function evaluationInterval(spec: RunSpec, samples: number): number {
-  if (spec.evaluate) return spec.evaluate.everySteps
-  const twentieth = Math.ceil(totalSteps(spec, samples) / EVALUATIONS)
-  return Math.min(twentieth, stepsPerEpoch(samples, spec.batchSize))
-}
 
 /**
  * Trains one run. Updates are numbered from 0; an evaluation carries the number of the update before it, and one always
@@ -164,7 +155,7 @@ async function loop(
   const { recorder } = context
   const samples = dataset.summary.train
   const steps = totalSteps(spec, samples)
-  const everySteps = evaluationInterval(spec, samples)
+  const everySteps = evaluationInterval(spec, steps, stepsPerEpoch(samples, spec.batchSize))
   const ratioEvery = (spec.record ?? RECORD_DEFAULTS).updateRatioEvery
   const updatePoint = pointOf(tracksOf(spec).update)
   const hasAccuracy = !isRegression(spec.dataset)
