@@ -62,6 +62,21 @@ describe('the list of runs', () => {
     expect(rows.map(({ id }) => id).join('')).toBe('feabcd')
   })
 
+  it('has only the runs of a type where that is asked for, in any order, and counts all', () => {
+    const { runs } = four()
+    runs.create(newRun('e', { name: 'e', createdAt: NOW }, { rangeTest: {} }))
+    runs.create(newRun('f', { name: 'f', createdAt: NOW }, { group: 'confirm e' }))
+    runs.update('e', { group: 'confirm e' })
+    const ids = (query: ListRuns) => runs.list(query).rows.map(({ id }) => id)
+    expect(ids({ type: 'range-test' })).toEqual(['e'])
+    expect(ids({ type: 'confirm' })).toEqual(['f'])
+    const sort = { column: 'train/loss.best', descending: false }
+    expect(ids({ type: 'training', sort, limit: 2, offset: 1 })).toEqual(['a', 'b'])
+    expect(runs.list({ type: 'confirm' }).total).toBe(6)
+    runs.remove('f')
+    expect(ids({ type: 'confirm' })).toEqual([])
+  })
+
   it('sorts by the kind of what has one', () => {
     const { runs } = four()
     expect(runs.list({ sort: { column: 'schedule', descending: true } }).rows[0]!.id).toBe('c')

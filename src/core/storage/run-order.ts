@@ -3,6 +3,10 @@ import { higherIsBetter } from '../domain/metrics'
 import { nearest } from '../domain/nearest'
 import { RunSpec } from '../domain/spec/run-spec'
 
+/** A run's type, as `typeOf` has it. */
+export const TYPE_COLUMN = `(CASE WHEN json_extract(run.spec, '$.rangeTest') IS NOT NULL THEN 'range-test'
+    WHEN json_extract(run.spec, '$.group') GLOB 'confirm *' THEN 'confirm' ELSE 'training' END)`
+
 /** Fields of a run row that a table may be sorted by, and their columns. */
 const COLUMNS: Record<string, string> = {
   id: 'run.id',
@@ -10,8 +14,7 @@ const COLUMNS: Record<string, string> = {
   group: 'run.run_group',
   notes: 'run.notes',
   tags: 'run.tags',
-  type: `(CASE WHEN json_extract(run.spec, '$.rangeTest') IS NOT NULL THEN 'range-test'
-    WHEN json_extract(run.spec, '$.group') GLOB 'confirm *' THEN 'confirm' ELSE 'training' END)`,
+  type: TYPE_COLUMN,
   status: 'run.status',
   reason: 'run.reason',
   steps: 'run.steps',

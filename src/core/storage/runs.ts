@@ -3,7 +3,7 @@ import { isLive, mayBecome, type RunRow, type RunStatus } from '../domain/run'
 import { type ReadableDb, readable, type WritableDb } from './database'
 import { openSummaries } from './metric-summaries'
 import { openRunFinder } from './run-find'
-import { runOrder } from './run-order'
+import { runOrder, TYPE_COLUMN } from './run-order'
 import { assignments, type RunRecord, toRunRow } from './run-row'
 import type { ListRuns, RunPatch, RunStore } from './types'
 
@@ -19,9 +19,10 @@ export const runNotFound = (id: string): AppError =>
  */
 export function listSql(query: ListRuns, knowsMetric: (name: string) => boolean) {
   const { join, terms, parameters } = runOrder(query.sort, knowsMetric)
+  const from = query.type ? `(SELECT * FROM run WHERE ${TYPE_COLUMN} = ?) AS run` : 'run'
   return {
-    sql: `SELECT run.key FROM run ${join} WHERE run.removed_at IS NULL ORDER BY ${terms} LIMIT ? OFFSET ?`,
-    parameters: [...parameters, query.limit ?? -1, query.offset ?? 0],
+    sql: `SELECT run.key FROM ${from} ${join} WHERE run.removed_at IS NULL ORDER BY ${terms} LIMIT ? OFFSET ?`,
+    parameters: [...(query.type ? [query.type] : []), ...parameters, query.limit ?? -1, query.offset ?? 0],
   }
 }
 

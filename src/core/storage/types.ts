@@ -1,5 +1,5 @@
 import type { Frame, MetricSummary } from '../domain/metrics'
-import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../domain/run'
+import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus, RunType } from '../domain/run'
 import type { RunSpec } from '../domain/spec/run-spec'
 import type { LinePoints, NonFiniteRun } from '../domain/stats/decimate'
 
@@ -31,6 +31,8 @@ export interface RunPatch {
 }
 
 export interface ListRuns {
+  /** Only runs of this type; `total` counts all. */
+  type?: RunType
   sort?: { column: string; descending: boolean }
   offset?: number
   limit?: number

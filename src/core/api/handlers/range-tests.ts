@@ -1,7 +1,7 @@
 import { AppError } from '../../domain/errors'
 import { formatRate } from '../../domain/format'
 import { METRIC } from '../../domain/metrics'
-import { confirmGroup, type RunRow, typeOf } from '../../domain/run'
+import { confirmGroup, type RunRow } from '../../domain/run'
 import { MAX_RATE } from '../../domain/spec/fields'
 import { parseRunSpec, type RunSpec } from '../../domain/spec/run-spec'
 import type { HandlerContext, HandlersOf } from './context'
@@ -21,14 +21,11 @@ export function rangeTestHandlers(core: HandlerContext): HandlersOf<'rangeTests'
   }
   return {
     'rangeTests.list': () => ({
-      tests: storage.runs
-        .list()
-        .rows.filter((row) => typeOf(row) === 'range-test')
-        .map((run) => {
-          const { analysis } = read(run)
-          const { max = null, confidence = 'none', refusal = null } = analysis ?? {}
-          return { run, max, confidence, refusal, curve: overviewOf(analysis) }
-        }),
+      tests: storage.runs.list({ type: 'range-test' }).rows.map((run) => {
+        const { analysis } = read(run)
+        const { max = null, confidence = 'none', refusal = null } = analysis ?? {}
+        return { run, max, confidence, refusal, curve: overviewOf(analysis) }
+      }),
     }),
     'rangeTests.get': ({ run }) => {
       const row = testOf(run)
@@ -36,7 +33,7 @@ export function rangeTestHandlers(core: HandlerContext): HandlersOf<'rangeTests'
       return {
         run: row,
         ...read(row),
-        confirm: newestConfirmation(storage.runs.list().rows, run),
+        confirm: newestConfirmation(storage.runs.list({ type: 'confirm' }).rows, run),
         evaluationLoss: row.metrics[METRIC.validationLoss]?.last ?? null,
         restored: difference ? difference.last === 0 : null,
       }

@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors'
 import { fieldOf } from '../../../domain/filter/fields'
-import { mayBecome, type RunRow } from '../../../domain/run'
+import { mayBecome, type RunRow, typeOf } from '../../../domain/run'
 import type { RunStore, Storage } from '../../../storage/types'
 import { memoryMetrics } from './memory-metrics'
 
@@ -51,9 +51,11 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
       const named = ids(({ name }) => name === reference)
       return named.length ? named : ids(({ id }) => id.startsWith(reference))
     },
-    list({ sort = { column: 'createdAt', descending: true }, offset = 0, limit = Infinity } = {}) {
-      const sorted = sortRows(visible(), sort.column, sort.descending)
-      return { rows: sorted.slice(offset, offset + limit), total: sorted.length }
+    list({ type, sort = { column: 'createdAt', descending: true }, offset = 0, limit = Infinity } = {}) {
+      const all = visible()
+      const ofType = type ? all.filter((run) => typeOf(run) === type) : all
+      const sorted = sortRows(ofType, sort.column, sort.descending)
+      return { rows: sorted.slice(offset, offset + limit), total: all.length }
     },
     update: change,
     setStatus(id, status, patch = {}) {
