@@ -19,8 +19,8 @@ describe.skipIf(noChromium)(`training from the form${noChromium && ` (${noChromi
     await page.getByLabel('Dataset').selectOption('spirals')
     await page.getByLabel('Model').selectOption('mlp')
     await page.getByRole('radiogroup', { name: 'Budget in' }).getByText('Steps').click()
-    await page.getByLabel('Budget in steps').fill('1200')
-    await page.getByLabel('Validate every').fill('200')
+    await page.getByLabel('Budget in steps').fill('12000')
+    await page.getByLabel('Validate every').fill('2000')
     await page.keyboard.press('Control+Enter')
     await page.waitForSelector('.run-head')
     const id = page.url().split('/').at(-1)!
@@ -36,13 +36,13 @@ describe.skipIf(noChromium)(`training from the form${noChromium && ` (${noChromi
       return page.locator('.pill--finished').count()
     }).toBe(1)
     await eventually(() => pixelsOf(page, '--q-train')).toBeGreaterThan(50)
-    await eventually(() => page.textContent('.plots')).toMatch(/of 1.206 points drawn/)
+    await eventually(() => page.textContent('.plots')).toMatch(/of 12.006 points drawn/)
     await points()
     expect(drawn.size).toBeGreaterThan(1)
 
     const { storage } = tests.served.core
     const { values } = storage.metrics.series(id, METRIC.trainLoss)
-    expect(values).toHaveLength(1200)
+    expect(values).toHaveLength(12_000)
     expect(values.at(-1)!).toBeLessThan(values[0]!)
     const best = storage.metrics.summaries(id)[METRIC.validationAccuracy]!
     expect(await page.textContent('.run-figures')).toContain((100 * best.max).toFixed(2))
