@@ -12,7 +12,14 @@ const known = readdirSync(join(ROOT, 'bench'))
   .map((name) => basename(name, '.ts'))
   .filter((name) => !shared.has(name))
 
-const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('-'))
+/** Benchmarks measure; these only make something, and run when they are named. */
+const makers = new Set(['workspace'])
+
+// Names come first; from the first option on the rest belongs to the benchmark.
+const given = process.argv.slice(2)
+const firstOption = given.findIndex((arg) => arg.startsWith('-'))
+const wanted = firstOption < 0 ? given : given.slice(0, firstOption)
+const options = firstOption < 0 ? [] : given.slice(firstOption)
 const unknown = wanted.find((name) => !known.includes(name))
 if (unknown) fail(`There is no benchmark "${unknown}"; there are ${known.join(', ')}`, 2)
 
@@ -20,10 +27,10 @@ await setup()
 const { code, output } = runQuietly('vite', ['build', '-c', 'vite.bench.config.ts', '--logLevel', 'warn'])
 if (code !== 0) fail(`The benchmarks could not be built:\n${output.trim().slice(-2000)}`)
 const env = { ...process.env, ANNEAL_CHROMIUM: ensureChromium().path ?? '' }
-for (const name of wanted.length ? wanted : known) {
+for (const name of wanted.length ? wanted : known.filter((one) => !makers.has(one))) {
   say(`\n${name}`)
-  const script = `import(${JSON.stringify(join(ROOT, 'out/bench', `${name}.js`))}).then((bench) => bench.run())`
-  const status = await runHere('node', ['-e', script], {
+  const script = `import(${JSON.stringify(join(ROOT, 'out/bench', `${name}.js`))}).then((bench) => bench.run(process.argv.slice(1)))`
+  const status = await runHere('node', ['-e', script, '--', ...options], {
     env: { ...env, PATH: join(ROOT, 'node_modules/.bin') + ':' + env.PATH },
   })
   if (status !== 0) process.exit(status)
