@@ -16,6 +16,12 @@ export function createPages(): Router {
         meta: { title: 'Run' },
       },
       {
+        path: '/compare',
+        name: 'compare',
+        component: () => import('./pages/compare/ComparePage.vue'),
+        meta: { title: 'Compare' },
+      },
+      {
         path: '/new-run',
         name: 'new-run',
         component: () => import('./pages/new-run/NewRunPage.vue'),

@@ -10,6 +10,7 @@ export const GLOBAL_KEYS: KeyHelp = {
     ['Ctrl+k', 'go to a run, screen or command'],
     ['n', 'new run'],
     ['Ctrl+2', 'runs'],
+    ['Ctrl+3', 'compare'],
     ['Ctrl+4', 'LR Lab'],
     ['?', 'keys of this screen'],
     ['Ctrl+z', 'undo the last deletion'],

@@ -16,6 +16,7 @@ export function useGlobalKeys(): void {
     n: go('new-run'),
     'Ctrl+1': go('new-run'),
     'Ctrl+2': go('runs'),
+    'Ctrl+3': go('compare'),
     'Ctrl+4': go('lab'),
     '?': () => (frame.dialog = 'keys'),
     'Ctrl+z': () => frame.undo(),
