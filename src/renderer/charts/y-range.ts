@@ -17,6 +17,12 @@ const AIR = 0.05
 /** Height of a line of words, in px. */
 const WORDS = 14
 
+/**
+ * Ends that no axis passes, in plot units: its length must be a number, and 10 to the power of its ends one above 0.
+ * What lies beyond has its mark at the edge.
+ */
+const WIDEST = { log: [-323, 308], linear: [-Number.MAX_VALUE / 8, Number.MAX_VALUE / 8] } as const
+
 export const plotUnit = (value: number, scale: 'linear' | 'log'): number =>
   scale === 'log' ? (value > 0 ? Math.log10(value) : NaN) : value
 
@@ -36,6 +42,7 @@ export function yAxis(
     from = Math.min(from, unit(value))
     to = Math.max(to, unit(value))
   }
+  ;[from, to] = drawable(from, to, panel.scale)
   if (from > to) [from, to] = panel.scale === 'log' ? [-3, 0] : [0, 1]
   if (from === to) [from, to] = alone(from, panel.scale)
   const [low, high] = [from, to]
@@ -50,10 +57,16 @@ export function yAxis(
   if (panel.marks?.some((mark) => mark.kind !== 'area' && mark.kind !== 'level' && mark.label)) {
     to += (WORDS / Math.max(WORDS, view.plotHeight - WORDS)) * (to - from)
   }
-  const most = Math.max(2, Math.floor(view.plotHeight / LABEL_SPACE))
-  const ticks = panel.scale === 'log' ? logTicks(10 ** from, 10 ** to, most) : linearTicks(from, to, most)
+  ;[from, to] = drawable(from, to, panel.scale)
+  const labels = Math.max(2, Math.floor(view.plotHeight / LABEL_SPACE))
+  const ticks = panel.scale === 'log' ? logTicks(10 ** from, 10 ** to, labels) : linearTicks(from, to, labels)
   return { from, to, ticks }
 }
+
+const drawable = (from: number, to: number, scale: 'linear' | 'log'): [number, number] => [
+  Math.max(from, WIDEST[scale][0]),
+  Math.min(to, WIDEST[scale][1]),
+]
 
 /** Ends around a single value. */
 const alone = (value: number, scale: 'linear' | 'log'): [number, number] => {
