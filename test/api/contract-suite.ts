@@ -87,6 +87,61 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       expect({ sweeps, analysis, confirm }).toEqual({ sweeps: [], analysis: null, confirm: [] })
     })
 
+    it('carries a smoothed view with its raw line, and what another metric says at the same steps', async () => {
+      const run = await recordedRun()
+      const gone = { run: 'gone0000', metric: 'train/loss' }
+      const { series } = await transport.call('metrics.view', {
+        series: [{ run, metric: 'train/loss', from: 4, to: 5 }, gone],
+        buckets: 10,
+        smoothing: { kind: 'ema', amount: 0.5 },
+        raw: true,
+        times: true,
+        against: 'nothing/of-it',
+        edges: true,
+      })
+      expect(series).toHaveLength(1)
+      const { x, y, raw, times, against, drawn, total } = series[0]!
+      expect([...x]).toEqual([3, 4, 5])
+      // Debiased over the finite points 0.5, -0, 1e-300 only.
+      expect([...y]).toEqual([NaN, (0.25 * 0.5) / 0.75, (0.125 * 0.5 + 0.5e-300) / 0.875])
+      expect([...raw!.y]).toEqual([NaN, -0, 1e-300])
+      expect(times).toHaveLength(3)
+      expect([...against!]).toEqual([NaN, NaN, NaN])
+      expect([drawn, total]).toEqual([2, 2])
+    })
+
+    it('carries a band over groups, and the points nearest to a step', async () => {
+      const run = await recordedRun()
+      const { bands } = await transport.call('metrics.band', {
+        groups: [
+          { key: 'one', runs: [run, 'gone0000'] },
+          { key: 'none', runs: [] },
+        ],
+        metric: 'train/loss',
+        kind: 'std',
+        buckets: 10,
+      })
+      expect(bands.map(({ key, runs, nonFinite, every }) => [key, runs, nonFinite, every])).toEqual([
+        ['one', 1, 3, 1],
+        ['none', 0, 0, 1],
+      ])
+      expect([...bands[0]!.mean]).toEqual([0.5, NaN, NaN, NaN, -0, 1e-300])
+      expect([...bands[0]!.n]).toEqual([1, 0, 0, 0, 1, 1])
+      const { points } = await transport.call('metrics.at', {
+        series: [
+          { run, metric: 'train/loss' },
+          { run, metric: 'train/loss', step: 99 },
+          { run, metric: 'nothing' },
+          { run: 'gone0000', metric: 'train/loss' },
+        ],
+        step: 3.4,
+      })
+      expect(points.map(({ step, value }) => [step, value])).toEqual([
+        [3, -Infinity],
+        [5, 1e-300],
+      ])
+    })
+
     it('leaves runs that are gone out of the lines of the others', async () => {
       const run = await recordedRun()
       const both = [run, 'gone0000'].map((run) => ({ run, metric: 'train/loss', after: 4 }))
@@ -109,6 +164,9 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       ['input.invalid', 'runs.get', null],
       ['input.invalid', 'runs.get', [1]],
       ['input.invalid', 'metrics.series', { run: 'a', metric: 'b', from: NaN }],
+      ['input.invalid', 'metrics.at', { series: [{ run: 'a', metric: 'b' }] }],
+      ['input.invalid', 'metrics.band', { groups: [], metric: 'b', kind: 'sd', buckets: 10 }],
+      ['input.invalid', 'metrics.view', { series: [], buckets: 10, smoothing: { kind: 'ema', amount: 1 } }],
       ['method.unknown', 'runs.lits', {}],
       ['method.unknown', 'toString', {}],
       ['method.unknown', '__proto__', {}],

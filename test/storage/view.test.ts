@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
 import { decimate, nonFiniteRuns } from '../../src/core/domain/stats/decimate'
-import type { SeriesView } from '../../src/core/storage/types'
+import type { SeriesView } from '../../src/core/domain/stats/series-view'
 import { newRun, open, points } from './support/workspace'
 
 const upTo = (n: number, stepOf: (i: number) => number = (i) => i) =>

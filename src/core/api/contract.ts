@@ -3,9 +3,11 @@ import type { Comparison } from '../domain/compare/compare'
 import type { RangeAnalysis, Sweep } from '../domain/range-test/types'
 import type { RunProgress, RunRow } from '../domain/run'
 import type { Recipe } from '../domain/recipe/recipe'
-import { flag, rate, text } from '../domain/spec/fields'
+import { choice, flag, number, positive, rate, text } from '../domain/spec/fields'
 import { MAX_SEED } from '../domain/spec/run-spec'
-import type { NonFiniteRun } from '../domain/stats/decimate'
+import { type Band, BANDS } from '../domain/stats/band'
+import type { SeriesView } from '../domain/stats/series-view'
+import { MAX_SMOOTHING, SMOOTHINGS } from '../domain/stats/smoothing'
 
 /** A type the core vouches for; outputs are checked structurally in tests, inputs always. */
 const trusted = <T>() => v.custom<T>((value) => value !== undefined)
@@ -28,6 +30,13 @@ const WholeNumber = (max: number) =>
     v.maxValue(max, `must be a whole number from 0 to ${max}`),
   )
 const Step = v.pipe(v.number('must be a step'), v.finite('must be a step'))
+const Series = { run: RunId, metric: MetricName }
+const Buckets = v.pipe(WholeNumber(8192), v.minValue(1, 'must be at least 1'))
+const Smoothing = v.strictObject({
+  kind: choice(SMOOTHINGS),
+  amount: number(`must be from 0 to ${MAX_SMOOTHING}`, (x) => x >= 0 && x <= MAX_SMOOTHING),
+  unit: v.optional(positive()),
+})
 const Nothing = v.optional(v.strictObject({}), {})
 
 type Kind = 'query' | 'command'
@@ -67,14 +76,29 @@ export interface SeriesData {
   values: Float64Array
 }
 
-export interface SeriesViewData {
+export interface SeriesViewData extends SeriesView {
   run: string
   metric: string
-  x: Float64Array
-  y: Float64Array
-  drawn: number
-  total: number
-  nonFinite: NonFiniteRun[]
+}
+
+/** Mean of a group's runs with a band; x is empty where none of them has recorded the metric. */
+export interface BandData extends Band {
+  key: string
+  /** Runs that have recorded something. */
+  runs: number
+  /** Recorded points in the range that are not finite: they enter nothing. */
+  nonFinite: number
+  /** 1; more where only every so many-th step was looked at, since there were too many. */
+  every: number
+}
+
+/** The recorded point nearest to where it was asked for; `time` is ms since the epoch. */
+export interface PointData {
+  run: string
+  metric: string
+  step: number
+  time: number
+  value: number
 }
 
 /** One checkpoint of a run. */
@@ -223,18 +247,75 @@ export const contract = {
     }),
     output: trusted<{ series: SeriesData[] }>(),
   }),
-  /** Overviews for drawing: min and max per bucket of steps in [from, to], done where the data is; runs that are gone are left out. */
+  /**
+   * Overviews for drawing: min and max per bucket of steps in [from, to], done where the data is; runs that are gone are
+   * left out. A series may have a range of its own. Smoothing is of all raw points, before they are reduced; rates and
+   * momentum are never smoothed. `raw`, `times` and `against` (another metric of each run) add what they name, `edges`
+   * the points next to the range.
+   */
   'metrics.view': query({
     input: v.strictObject({
       series: v.pipe(
-        v.array(v.strictObject({ run: RunId, metric: MetricName })),
+        v.array(v.strictObject({ ...Series, from: v.optional(Step), to: v.optional(Step) })),
         v.maxLength(1000, 'must name at most 1000 series'),
       ),
       from: v.optional(Step),
       to: v.optional(Step),
-      buckets: v.pipe(WholeNumber(8192), v.minValue(1, 'must be at least 1')),
+      buckets: Buckets,
+      smoothing: v.optional(Smoothing),
+      raw: v.optional(flag(), false),
+      times: v.optional(flag(), false),
+      against: v.optional(MetricName),
+      edges: v.optional(flag(), false),
     }),
     output: trusted<{ series: SeriesViewData[] }>(),
+  }),
+  /**
+   * Mean over the runs of each group and a band around it, at every step at which one of them recorded, reduced so that
+   * no extreme of mean or band is lost. With smoothing each run is smoothed first. Runs that are gone are left out.
+   */
+  'metrics.band': query({
+    input: v.strictObject({
+      groups: v.pipe(
+        v.array(
+          v.strictObject({
+            key: text(1024),
+            runs: v.pipe(v.array(RunId), v.maxLength(1000, 'must name at most 1000 runs')),
+          }),
+        ),
+        v.maxLength(100, 'must name at most 100 groups'),
+      ),
+      metric: MetricName,
+      kind: choice(BANDS),
+      smoothing: v.optional(Smoothing),
+      from: v.optional(Step),
+      to: v.optional(Step),
+      buckets: Buckets,
+    }),
+    output: trusted<{ bands: BandData[] }>(),
+  }),
+  /**
+   * The recorded points nearest to a step, or to so many ms after the start of each run: of two equally near the one
+   * behind, of several at one position the last. A series may have a position of its own. Runs that are gone and series
+   * without a point are left out.
+   */
+  'metrics.at': query({
+    input: v.pipe(
+      v.strictObject({
+        series: v.pipe(
+          v.array(v.strictObject({ ...Series, step: v.optional(Step), ms: v.optional(Step) })),
+          v.maxLength(1000, 'must name at most 1000 series'),
+        ),
+        step: v.optional(Step),
+        ms: v.optional(Step),
+      }),
+      v.check(
+        ({ series, ...all }) =>
+          series.every((one) => [one.step, one.ms, all.step, all.ms].some((x) => x !== undefined)),
+        'must name a step or ms, for all series or for each',
+      ),
+    ),
+    output: trusted<{ points: PointData[] }>(),
   }),
 } satisfies Record<string, Entry>
 

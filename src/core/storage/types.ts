@@ -1,7 +1,7 @@
 import type { Frame, MetricSummary } from '../domain/metrics'
 import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus, RunType } from '../domain/run'
 import type { RunSpec } from '../domain/spec/run-spec'
-import type { LinePoints, NonFiniteRun } from '../domain/stats/decimate'
+import type { SeriesColumns, SeriesView, ViewOptions } from '../domain/stats/series-view'
 
 /** What a new run is made of; times are ms since the epoch. */
 export interface NewRun {
@@ -67,10 +67,11 @@ export interface SeriesPart {
   values: Float64Array
 }
 
-/** A stretch of a series reduced to at most two points a bucket, extremes kept; `total` points lie in the stretch. */
-export interface SeriesView extends LinePoints {
-  total: number
-  nonFinite: NonFiniteRun[]
+/** One recorded point; `time` is ms since the epoch. */
+export interface RecordedPoint {
+  step: number
+  time: number
+  value: number
 }
 
 export interface MetricStore {
@@ -88,8 +89,18 @@ export interface MetricStore {
   series(run: string, metric: string, range?: { from?: number; to?: number }): SeriesPart
   /** At most `limit` points from ordinal `after` on; empty where there is nothing new. */
   tail(run: string, metric: string, after: number, limit: number): SeriesPart
-  /** Overview through the tiers: min and max of each of `buckets` equal stretches of steps in [from, to]. */
-  view(run: string, metric: string, range: { from?: number; to?: number; buckets: number }): SeriesView
+  /** Every point; none where the run has not recorded the metric. */
+  points(run: string, metric: string): SeriesColumns
+  /**
+   * Overview for drawing, through the tiers where they suffice: min and max of each of `buckets` equal stretches of steps
+   * in [from, to]. `against` names another metric of the run; of one that is not there every value is NaN.
+   */
+  view(run: string, metric: string, options: ViewOptions & { against?: string }): SeriesView
+  /**
+   * The recorded point nearest to a step, or to a wall time: of two equally near the one behind, of several at one
+   * position the last recorded. Null where there is no point.
+   */
+  nearest(run: string, metric: string, to: { step: number } | { time: number }): RecordedPoint | null
 }
 
 /** One checkpoint of a run. */

@@ -1,38 +1,41 @@
-import { nonFiniteStretches, type Stretch } from '../../core/domain/stats/decimate'
-import { ema, gauss, sigmaOf } from '../../core/domain/stats/smooth'
-import type { Smoothing } from './types'
+import { nonFiniteStretches } from '../../core/domain/stats/decimate'
+import { type Smoothing, smoothSeries } from '../../core/domain/stats/smoothing'
 
-/** Remembers what was last computed from an array; arrays are never changed in place, a grown series is a new one. */
-function remember<Options, Result>(compute: (values: Float64Array, options: Options) => Result) {
-  const known = new WeakMap<Float64Array, { key: string; result: Result }>()
-  return (values: Float64Array, options: Options): Result => {
-    const key = JSON.stringify(options) ?? ''
-    const last = known.get(values)
-    if (last?.key === key) return last.result
-    const result = compute(values, options)
-    known.set(values, { key, result })
-    return result
+/** Remembers what was computed from an array; arrays are never changed in place, a grown series is a new one. */
+function remember<Result>(compute: (values: Float64Array) => Result) {
+  const known = new WeakMap<Float64Array, { result: Result }>()
+  return (values: Float64Array): Result => {
+    const last = known.get(values) ?? { result: compute(values) }
+    known.set(values, last)
+    return last.result
   }
 }
 
-/** The smoothed series, from all its raw points whatever is in view. */
-export const smoothOf = remember((values, { kind, amount }: Smoothing): Float64Array => {
-  if (kind === 'none' || amount <= 0) return values
-  return kind === 'ema' ? ema(values, amount) : gauss(values, sigmaOf(amount))
-})
+const smooth = new WeakMap<Float64Array, { key: string; result: Float64Array }>()
+
+/**
+ * The smoothed series, from all its raw points whatever is in view; what was last computed of it is remembered.
+ * @param steps of the values
+ */
+export function smoothOf(steps: Float64Array, values: Float64Array, smoothing: Smoothing): Float64Array {
+  const key = JSON.stringify(smoothing)
+  const last = smooth.get(values)
+  if (last?.key === key) return last.result
+  const result = smoothSeries(steps, values, smoothing)
+  smooth.set(values, { key, result })
+  return result
+}
 
 /** log10 of positive values; everything else has no place on a log axis and becomes a gap. */
-const logged = remember((values, _: null): Float64Array => values.map((x) => (x > 0 ? Math.log10(x) : NaN)))
+const logged = remember((values): Float64Array => values.map((x) => (x > 0 ? Math.log10(x) : NaN)))
 
 /** Values in plot units: as they are, or log10 on a log axis. */
 export const plotValues = (values: Float64Array, scale: 'linear' | 'log'): Float64Array =>
-  scale === 'log' ? logged(values, null) : values
+  scale === 'log' ? logged(values) : values
 
-const stretches = remember((values, _: null): Stretch[] => nonFiniteStretches(values))
-export const stretchesOf = (values: Float64Array): Stretch[] => stretches(values, null)
+export const stretchesOf = remember(nonFiniteStretches)
 
-const sorted = remember((xs, _: null): boolean => xs.every((x, i) => i === 0 || x >= xs[i - 1]!))
-const isSorted = (xs: Float64Array): boolean => sorted(xs, null)
+const isSorted = remember((xs) => xs.every((x, i) => i === 0 || x >= xs[i - 1]!))
 
 /** Index of the first position at or above x (above x where `after`); positions must not decrease. */
 function bound(xs: Float64Array, x: number, after = false): number {

@@ -1,4 +1,5 @@
 import { decimate } from '../../core/domain/stats/decimate'
+import { smooths } from '../../core/domain/stats/smoothing'
 import { nearestIndex, outside, plotValues, smoothOf, stretchesOf } from './derived'
 import type { ChartSeries, Smoothing, XRange } from './types'
 
@@ -46,12 +47,11 @@ export interface LineView {
 
 export const positionsOf = (series: ChartSeries): Float64Array => series.x ?? series.steps
 
-const isSmoothed = (series: ChartSeries, smoothing: Smoothing) =>
-  Boolean(series.smoothed) && smoothing.kind !== 'none' && smoothing.amount > 0
+const isSmoothed = (series: ChartSeries, smoothing: Smoothing) => Boolean(series.smoothed) && smooths(smoothing)
 
 /** Values of the drawn line at every recorded point, in the values' own unit. */
 export const shownValues = (series: ChartSeries, smoothing: Smoothing): Float64Array =>
-  isSmoothed(series, smoothing) ? smoothOf(series.values, smoothing) : series.values
+  isSmoothed(series, smoothing) ? smoothOf(series.steps, series.values, smoothing) : series.values
 
 /** Smooths all of the raw series, then reduces raw and smoothed to what the columns in view can show. */
 export function viewLine(series: ChartSeries, options: LineOptions): LineView {
@@ -59,7 +59,7 @@ export function viewLine(series: ChartSeries, options: LineOptions): LineView {
   const xs = positionsOf(series)
   const plot = (values: Float64Array) => plotValues(values, scale)
   const raw = reduce(xs, plot(series.values), options)
-  const smooth = isSmoothed(series, smoothing) ? reduce(xs, plot(smoothOf(series.values, smoothing)), options) : null
+  const smooth = isSmoothed(series, smoothing) ? reduce(xs, plot(shownValues(series, smoothing)), options) : null
   return {
     series,
     main: smooth ?? raw,

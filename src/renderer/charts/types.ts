@@ -1,4 +1,7 @@
+import type { Smoothing } from '../../core/domain/stats/smoothing'
 import type { RunColour } from './run-colour'
+
+export type { Smoothing }
 
 /** What a line stands for: a run (one colour a run, 13 to 36 with dashes) or, where one run is drawn, a quantity of it. */
 export type SeriesColour = RunColour | QuantityColour
@@ -73,12 +76,6 @@ export interface XAxis {
   kind: 'step' | 'epoch' | 'time' | 'sum-lr'
   /** Length of an epoch in x units, for Shift + arrows and tick positions; absent where unknown. */
   epoch?: number
-}
-
-export interface Smoothing {
-  kind: 'none' | 'ema' | 'gauss'
-  /** EMA: weight of the past, 0 to 0.999. Gauss: the same number, turned into a width (see smooth.ts). */
-  amount: number
 }
 
 /** Values of one line at the crosshair: those of the recorded point nearest in x, exact as recorded. */

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
+import { SMOOTHINGS } from '../../core/domain/stats/smoothing'
 import { type ChartView, DEFAULT_CHART_VIEW } from '../charts/types'
 
 const KEY = 'anneal.chartView'
-const SMOOTHINGS = ['none', 'ema', 'gauss']
 const AXES = ['step', 'epoch', 'time', 'sum-lr']
 
 /** What was kept, where it still is a view. */
@@ -25,8 +25,8 @@ export const useChartView = defineStore('chartView', () => {
 
   function nextSmoothing(): void {
     const { smoothing } = view.value
-    const kind = { none: 'ema', ema: 'gauss', gauss: 'none' } as const
-    view.value = { ...view.value, smoothing: { ...smoothing, kind: kind[smoothing.kind] } }
+    const kind = SMOOTHINGS[(SMOOTHINGS.indexOf(smoothing.kind) + 1) % SMOOTHINGS.length]!
+    view.value = { ...view.value, smoothing: { ...smoothing, kind } }
   }
   const toggleLogLoss = () => void (view.value = { ...view.value, logLoss: !view.value.logLoss })
 

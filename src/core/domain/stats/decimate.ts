@@ -88,14 +88,33 @@ export function extent(steps: Float64Array): [number, number] {
  * @param steps finite, same length as values
  */
 export function decimate(steps: Float64Array, values: Float64Array, range: DecimateRange): Decimated {
+  const { kept, total, from, to } = pick(steps, values, range)
+  const nonFinite = nonFiniteRuns(steps, values).filter((run) => run.from <= to && run.to >= from)
+  return { ...pointsAt(steps, values, kept), drawn: kept.length, total, nonFinite }
+}
+
+/** Indices of the points that {@link decimate} keeps, and the range that it looked at. */
+export function pick(
+  steps: Float64Array,
+  values: Float64Array,
+  range: DecimateRange,
+): { kept: Int32Array; total: number; from: number; to: number } {
   const [least, greatest] = range.from === undefined || range.to === undefined ? extent(steps) : [0, 0]
   const from = range.from ?? least
   const to = range.to ?? greatest
   const buckets = Math.max(1, Math.floor(range.buckets))
-  const nonFinite = nonFiniteRuns(steps, values).filter((run) => run.from <= to && run.to >= from)
   let total = 0
   for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) total++
   const kept = total <= 2 * buckets ? within(steps, from, to, total) : extremes(steps, values, from, to, buckets)
+  return { kept, total, from, to }
+}
+
+/** Points of a line at some indices; NaN for every value that is not finite. */
+export function pointsAt(
+  steps: Float64Array,
+  values: Float64Array,
+  kept: Int32Array,
+): { x: Float64Array; y: Float64Array } {
   const x = new Float64Array(kept.length)
   const y = new Float64Array(kept.length)
   for (let k = 0; k < kept.length; k++) {
@@ -103,7 +122,7 @@ export function decimate(steps: Float64Array, values: Float64Array, range: Decim
     x[k] = steps[kept[k]!]!
     y[k] = Number.isFinite(value) ? value : NaN
   }
-  return { x, y, drawn: kept.length, total, nonFinite }
+  return { x, y }
 }
 
 function within(steps: Float64Array, from: number, to: number, total: number): Int32Array {

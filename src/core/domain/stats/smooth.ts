@@ -1,3 +1,5 @@
+import { runningMean } from './running-mean'
+
 /**
  * Exponential moving average, debiased, over the points in the order they were recorded.
  *
@@ -42,7 +44,7 @@ export const sigmaOf = (weight: number): number => (1 + weight) / (1 - weight) /
 export function gauss(values: Float64Array, sigma: number): Float64Array {
   if (isConstant(values)) return values.slice()
   return boxRadii(sigma).reduce<Float64Array>(
-    (smooth, radius) => (radius ? boxMean(smooth, radius) : smooth),
+    (smooth, radius) => (radius ? runningMean(smooth, radius) : smooth),
     values.slice(),
   )
 }
@@ -57,42 +59,8 @@ export function boxRadii(sigma: number): [number, number, number] {
   return [radius(0), radius(1), radius(2)]
 }
 
-/**
- * Mean of the finite values within `radius` points of each point. Window sums are put together from sums that start at
- * block borders, so that none ever holds a value from outside its window: subtracting what left the window, as running
- * sums do, would smear one huge value of a recovered spike over everything behind it.
- */
-function boxMean(values: Float64Array, radius: number): Float64Array {
-  const n = values.length
-  const width = 2 * radius + 1
-  const length = Math.ceil((n + 2 * radius) / width) * width
-  // forward[i]: from the start of i's block up to i. back[i]: from i to the end of its block. Counts of finite alike.
-  const [forward, back] = [new Float64Array(length), new Float64Array(length)]
-  const [forwardCount, backCount] = [new Int32Array(length), new Int32Array(length)]
-  const at = (i: number) =>
-    i >= radius && i < n + radius && Number.isFinite(values[i - radius]!) ? values[i - radius]! : null
-  for (let i = 0; i < length; i++) {
-    const value = at(i)
-    const [sum, count] = i % width ? [forward[i - 1]!, forwardCount[i - 1]!] : [0, 0]
-    forward[i] = sum + (value ?? 0)
-    forwardCount[i] = count + Number(value !== null)
-  }
-  for (let i = length - 1; i >= 0; i--) {
-    const value = at(i)
-    const [sum, count] = (i + 1) % width ? [back[i + 1]!, backCount[i + 1]!] : [0, 0]
-    back[i] = sum + (value ?? 0)
-    backCount[i] = count + Number(value !== null)
-  }
-  return values.map((value, i) => {
-    if (!Number.isFinite(value)) return value
-    const end = i + width - 1
-    if (i % width === 0) return forward[end]! / forwardCount[end]!
-    return (back[i]! + forward[end]!) / (backCount[i]! + forwardCount[end]!)
-  })
-}
-
 /** Are all finite values the same? */
-function isConstant(values: Float64Array): boolean {
+export function isConstant(values: Float64Array): boolean {
   let first = NaN
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!

@@ -8,6 +8,9 @@ import { openRecorder } from './append'
 import { openPoints, type Place } from './points'
 import { openTruncate } from './truncate'
 import { openView } from './view'
+import { nearestPoint } from '../../domain/stats/nearest-point'
+import { smooths } from '../../domain/stats/smoothing'
+import { viewSeries } from '../../domain/stats/series-view'
 
 /** Points of runs: recorded, sealed, read exactly or as an overview. */
 export function openMetrics(db: WritableDb): MetricStore {
@@ -30,6 +33,11 @@ export function openMetrics(db: WritableDb): MetricStore {
     const place = points.place(run, metric)
     if (!place) keyOf(run)
     return place
+  }
+
+  const all = (run: string, metric: string) => {
+    const place = placeOf(run, metric)
+    return place ? points.after(place, 0, place.points) : { ...nothing(), times: new Float64Array() }
   }
 
   return {
@@ -55,10 +63,18 @@ export function openMetrics(db: WritableDb): MetricStore {
       const place = placeOf(run, metric)
       return place ? points.after(place, after, limit) : { ordinal: after, ...nothing(), times: new Float64Array() }
     },
-    view(run, metric, range) {
+    points: all,
+    view(run, metric, { against, ...options }) {
       const place = placeOf(run, metric)
-      if (place) return view(place, range)
-      return { x: new Float64Array(), y: new Float64Array(), drawn: 0, total: 0, nonFinite: [] }
+      const { smoothing, times, edges } = options
+      const tiersSuffice = !(smoothing && smooths(smoothing)) && !times && !edges && against === undefined
+      if (place && tiersSuffice) return view(place, options)
+      return viewSeries(all(run, metric), options, against === undefined ? undefined : all(run, against))
+    },
+    nearest(run, metric, to) {
+      const { steps, times, values } = all(run, metric)
+      const i = 'step' in to ? nearestPoint(steps, to.step) : nearestPoint(times, to.time)
+      return i < 0 ? null : { step: steps[i]!, time: times[i]!, value: values[i]! }
     },
   }
 }

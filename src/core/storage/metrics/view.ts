@@ -1,7 +1,7 @@
 import { decimate, extent } from '../../domain/stats/decimate'
 import { levelFor, type TierLevel } from '../../domain/stats/tiers'
 import { readable, type WritableDb } from '../database'
-import type { SeriesView } from '../types'
+import type { SeriesView } from '../../domain/stats/series-view'
 import { CHUNK, type ChunkSteps, stepReader } from './chunk-steps'
 import { openNonFinite } from './non-finite-rows'
 import type { openPoints, Place } from './points'

@@ -17,7 +17,7 @@ const SMOOTHING = { kind: 'gauss', amount: 0.7 } as const
 /** Gutters of a small panel, in px. */
 export const CONFIRM_PLOT = { left: 34, right: 6, top: 6, bottom: 6 } as const
 
-const shown = ({ values }: ConfirmLine): Float64Array => smoothOf(values, SMOOTHING)
+const shown = ({ steps, values }: ConfirmLine): Float64Array => smoothOf(steps, values, SMOOTHING)
 
 /** One axis for all three, so that they can be compared: from 0 to a little above the loss that they start from. */
 export function confirmAxis(lines: readonly ConfirmLine[], plotHeight: number): YAxis {

@@ -1,6 +1,7 @@
 import { AppError } from '../../../domain/errors'
 import type { MetricSummary } from '../../../domain/metrics'
-import { decimate } from '../../../domain/stats/decimate'
+import { nearestPoint } from '../../../domain/stats/nearest-point'
+import { viewSeries } from '../../../domain/stats/series-view'
 import { addToSummary, emptySummary } from '../../../domain/stats/summary'
 import type { MetricStore } from '../../../storage/types'
 
@@ -25,6 +26,8 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
     const { steps, times, values } = series ?? {}
     return { ordinal: kept[0] ?? ordinal, steps: pick(steps), times: pick(times), values: pick(values) }
   }
+
+  const all = (run: string, metric: string) => part(allOf(run).get(metric), 0, () => true)
 
   return {
     append(run, frames) {
@@ -60,9 +63,13 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
       return part(series, 0, (i) => series.steps[i]! >= from && series.steps[i]! <= to)
     },
     tail: (run, metric, after, limit) => part(allOf(run).get(metric), after, (i) => i >= after && i < after + limit),
-    view(run, metric, range) {
-      const { steps, values } = part(allOf(run).get(metric), 0, () => true)
-      return decimate(steps, values, range)
+    points: all,
+    view: (run, metric, { against, ...options }) =>
+      viewSeries(all(run, metric), options, against === undefined ? undefined : all(run, against)),
+    nearest(run, metric, to) {
+      const { steps, times, values } = all(run, metric)
+      const i = 'step' in to ? nearestPoint(steps, to.step) : nearestPoint(times, to.time)
+      return i < 0 ? null : { step: steps[i]!, time: times[i]!, value: values[i]! }
     },
   }
 }

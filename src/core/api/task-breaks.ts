@@ -1,0 +1,24 @@
+/** How long a long task may keep everything else waiting, in ms: less than a frame. */
+const SLICE_MS = 10
+
+type Later = (run: () => void) => unknown
+
+// Pages in tests run the handlers too, where only timers exist; Node's timers wait at least a millisecond.
+const later: Later = (globalThis as { setImmediate?: Later }).setImmediate ?? ((run) => setTimeout(run))
+
+/**
+ * Breaks for a task that reads much: call what it returns between pieces. It gives way to other tasks where the last
+ * break was {@link SLICE_MS} ago or longer, else it goes on at once.
+ */
+export function taskBreaks(): () => Promise<void> | undefined {
+  let since = performance.now()
+  return () => {
+    if (performance.now() - since < SLICE_MS) return undefined
+    return new Promise((resolve) =>
+      later(() => {
+        since = performance.now()
+        resolve()
+      }),
+    )
+  }
+}
