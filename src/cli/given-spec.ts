@@ -6,7 +6,7 @@ import { checkTrainable } from '../core/engine/check-trainable'
 import type { Io } from './io'
 import { atPlace } from './report-error'
 import { setValues } from './set-values'
-import { readJsonFile } from './spec-file'
+import { readSpecFile } from './spec-file'
 
 /** Paths in a spec are those of the spec's own folder, whoever trains it. */
 function resolvePaths(spec: unknown, folder: string): unknown {
@@ -28,7 +28,7 @@ export async function givenSpec(
   io: Io,
   complete: (given: unknown) => unknown,
 ): Promise<{ given: unknown; spec: RunSpec }> {
-  const { value, place } = await readJsonFile(path, io)
+  const { value, place } = await readSpecFile(path, io)
   try {
     const given = setValues(recipeSpec(value), assignments)
     const folder = path === '-' ? process.cwd() : dirname(resolve(path))

@@ -11,7 +11,11 @@ import { AppError } from '../core/domain/errors'
  * @returns the absolute path
  * @throws AppError `file.exists`; `workspace.full` where the disk is full; `file.unreadable` where it cannot be written
  */
-export async function writeWhole(path: string, text: string, { force }: { force: boolean }): Promise<string> {
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  { force }: { force: boolean },
+): Promise<string> {
   const target = resolve(path)
   if (!force && existsSync(target))
     throw new AppError('file.exists', `${target} exists already; nothing was written`, {
@@ -23,7 +27,7 @@ export async function writeWhole(path: string, text: string, { force }: { force:
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(text)
+      await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()

@@ -1,4 +1,5 @@
 import type { Command } from '../command'
+import { bestCommand } from './best'
 import { compareCommand } from './compare'
 import { deleteCommand } from './delete'
 import { doctorCommand } from './doctor'
@@ -24,6 +25,7 @@ const WORKERS = [
   runsCommand,
   showCommand,
   compareCommand,
+  bestCommand,
   seriesCommand,
   scheduleCommand,
   exportCommand,

@@ -15,7 +15,8 @@ export const runCommand = defineCommand({
     seeds: { type: 'string', value: 'LIST', help: 'one run for each seed, as 1,2,3' },
     name: { type: 'string', value: 'NAME', help: "the run's name" },
   },
-  summary: 'trains what a run spec or a recipe (JSON file, or - for standard input) says, with live progress',
+  summary:
+    'trains what a run spec or a recipe (JSON or YAML file, or - for JSON from standard input) says, with live progress',
   example: 'anneal run spec.json --set schedule.maxLr=0.2 --seeds 1,2,3',
   notes: [
     'A run that diverges (its loss or gradient is no longer finite) is a result: said so, all before kept, status 0.',

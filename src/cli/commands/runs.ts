@@ -6,6 +6,8 @@ import type { RunRow } from '../../core/domain/run'
 import { defineCommand } from '../command'
 import { bestValue, formatMoment, statusText, wallTime } from '../format-value'
 import { toJson } from '../../core/domain/json'
+import { checkDestination, deliver, FILE_OPTIONS } from '../exported'
+import { namedFormat } from '../named-format'
 import { withCore, workspaceExists, noWorkspace } from '../open-core'
 import { wholeNumber } from '../parse-arguments'
 import { type Column, renderTable } from '../table'
@@ -73,6 +75,8 @@ function cells(row: RunRow): string[] {
   ]
 }
 
+const TABLES = ['csv', 'parquet', 'markdown'] as const
+
 export const runsCommand = defineCommand({
   name: 'runs',
   words: [],
@@ -84,6 +88,12 @@ export const runsCommand = defineCommand({
       help: 'ascending by a column, a config path or metric.best; -COLUMN: descending',
     },
     limit: { type: 'string', value: 'N', help: 'at most so many (default: all)' },
+    format: {
+      type: 'string',
+      value: 'csv|parquet|markdown',
+      help: 'all runs that match as a table for other programs',
+    },
+    ...FILE_OPTIONS,
   },
   summary: 'lists the runs, newest first',
   example: "anneal runs --filter 'schedule = one-cycle' --sort -validation/accuracy.best --limit 20",
@@ -92,6 +102,16 @@ export const runsCommand = defineCommand({
     const descending = options.sort?.startsWith('-') ?? false
     const column = options.sort?.slice(descending ? 1 : 0)
     const sort = column === undefined ? undefined : { column, descending }
+    if (options.format !== undefined) {
+      const format = namedFormat(options.format, TABLES)
+      const to = { out: options.out, force: options.force, json }
+      checkDestination(format, to, { isText: format !== 'parquet', isJson: false })
+      const { bytes } = await withCore(data, ({ transport }) =>
+        transport.call('export.table', { filter: options.filter, sort, format }),
+      )
+      await deliver(bytes, { format }, to, io)
+      return 0
+    }
     const { rows, total, all } = await listing(data, (transport) =>
       listRuns(transport, { filter: options.filter, sort }, limit),
     )

@@ -12,7 +12,7 @@ import { parseJson } from '../json-text'
 import { toJson } from '../../core/domain/json'
 import { wholeNumber } from '../parse-arguments'
 import { renderPlot } from '../plot'
-import { readJsonFile } from '../spec-file'
+import { readSpecFile } from '../spec-file'
 
 /** More updates than anyone reads as JSON, few enough to hold. */
 const MAX_STEPS = 10_000_000
@@ -41,7 +41,7 @@ export const scheduleCommand = defineCommand({
         field: '--steps',
       })
     const steps = wholeNumber('--steps', options.steps, 1, MAX_STEPS)
-    const value = /^\s*\{/.test(given!) ? parseJson(given!, 'JSON') : (await readJsonFile(given!, io)).value
+    const value = /^\s*\{/.test(given!) ? parseJson(given!, 'JSON') : (await readSpecFile(given!, io)).value
     const spec = parseSchedule(value)
     const schedule = createSchedule(spec, steps)
     const { lr, momentum } = sampleSchedule(schedule, steps)

@@ -8,50 +8,17 @@ import { MAX_SEED } from '../domain/spec/run-spec'
 import { type Band, BANDS } from '../domain/stats/band'
 import type { SeriesView } from '../domain/stats/series-view'
 import { MAX_SMOOTHING, SMOOTHINGS } from '../domain/stats/smoothing'
+import { exportContract } from './contract-export'
+import { command, type Entry, MetricName, Nothing, query, RunId, Step, trusted, WholeNumber } from './contract-schema'
 
-/** A type the core vouches for; outputs are checked structurally in tests, inputs always. */
-const trusted = <T>() => v.custom<T>((value) => value !== undefined)
+export type { ExportedFile } from './contract-export'
 
-const RunId = v.pipe(
-  v.string('must be a run id'),
-  v.minLength(1, 'must be a run id'),
-  v.maxLength(256, 'must be a run id'),
-)
-const MetricName = v.pipe(
-  v.string('must be a metric name'),
-  v.minLength(1, 'must be a metric name'),
-  v.maxLength(256, 'must be a metric name'),
-)
-const WholeNumber = (max: number) =>
-  v.pipe(
-    v.number(`must be a whole number from 0 to ${max}`),
-    v.integer(`must be a whole number from 0 to ${max}`),
-    v.minValue(0, `must be a whole number from 0 to ${max}`),
-    v.maxValue(max, `must be a whole number from 0 to ${max}`),
-  )
-const Step = v.pipe(v.number('must be a step'), v.finite('must be a step'))
 const Series = { run: RunId, metric: MetricName }
 const Buckets = v.pipe(WholeNumber(8192), v.minValue(1, 'must be at least 1'))
 const Smoothing = v.strictObject({
   kind: choice(SMOOTHINGS),
   amount: number(`must be from 0 to ${MAX_SMOOTHING}`, (x) => x >= 0 && x <= MAX_SMOOTHING),
   unit: v.optional(positive()),
-})
-const Nothing = v.optional(v.strictObject({}), {})
-
-type Kind = 'query' | 'command'
-interface Entry<I extends v.GenericSchema = v.GenericSchema, O extends v.GenericSchema = v.GenericSchema> {
-  kind: Kind
-  input: I
-  output: O
-}
-const query = <I extends v.GenericSchema, O extends v.GenericSchema>(entry: { input: I; output: O }) => ({
-  kind: 'query' as const,
-  ...entry,
-})
-const command = <I extends v.GenericSchema, O extends v.GenericSchema>(entry: { input: I; output: O }) => ({
-  kind: 'command' as const,
-  ...entry,
 })
 
 export interface AppInfo {
@@ -317,6 +284,8 @@ export const contract = {
     ),
     output: trusted<{ points: PointData[] }>(),
   }),
+
+  ...exportContract,
 } satisfies Record<string, Entry>
 
 export type Contract = typeof contract

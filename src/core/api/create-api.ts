@@ -7,6 +7,7 @@ import { encode } from './codec'
 import { contract, type CoreEvent, type Method } from './contract'
 import { appHandlers } from './handlers/app'
 import type { HandlerContext } from './handlers/context'
+import { exportHandlers } from './handlers/export'
 import { metricHandlers } from './handlers/metrics'
 import { quickstartHandlers } from './handlers/quickstart'
 import { rangeTestHandlers } from './handlers/range-tests'
@@ -41,6 +42,7 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     appHandlers(context),
     runHandlers(context),
     metricHandlers(context),
+    exportHandlers(context),
     quickstartHandlers(context),
     rangeTestHandlers(context),
   ])

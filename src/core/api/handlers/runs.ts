@@ -1,3 +1,4 @@
+import { bestSettings } from '../../domain/compare/best-settings'
 import { compareRuns } from '../../domain/compare/compare'
 import { AppError } from '../../domain/errors'
 import { compileFilter } from '../../domain/filter/filter'
@@ -66,6 +67,10 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
       return { run }
     },
     'runs.compare': ({ runs }) => compareRuns(runs.map((run) => storage.runs.get(run))),
+    'runs.best': ({ filter, runs, metric, pick }) => {
+      const rows = runs ? runs.map((run) => storage.runs.get(run)) : storage.runs.list().rows
+      return bestSettings(filter?.trim() ? rows.filter(compileFilter(filter)) : rows, { metric, pick })
+    },
     'runs.recipe': ({ run }) => createRecipe(storage.runs.get(run), version),
   }
 }
