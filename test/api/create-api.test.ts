@@ -27,7 +27,7 @@ describe('the handlers', () => {
 describe('outputs', () => {
   it('are checked where that is asked for', async () => {
     const storage = memoryStorage([])
-    storage.runs.list = () => ({ rows: [(() => 1) as unknown as RunRow], total: 1 })
+    storage.runs.all = () => [(() => 1) as unknown as RunRow]
     const services = {
       storage,
       jobs: idleJobs(storage, () => 0),

@@ -19,7 +19,7 @@ describe('a generated workspace', () => {
   beforeAll(() => {
     storage = open('sweep')
     writeSweep(storage, RUNS)
-    rows = storage.runs.list().rows
+    rows = [...storage.runs.all()]
   })
   afterAll(() => {
     storage.close()
@@ -65,7 +65,7 @@ describe('a generated workspace', () => {
     const other = open('other')
     writeSweep(again, 40)
     writeSweep(other, 40, 2)
-    const told = (one: Storage) => one.runs.list().rows.map(({ id, name, metrics }) => [id, name, metrics])
+    const told = (one: Storage) => one.runs.all().map(({ id, name, metrics }) => [id, name, metrics])
     const once = open('once')
     writeSweep(once, 40)
     expect(told(again)).toEqual(told(once))

@@ -101,7 +101,7 @@ describe.each(ENGINES)('on %s', (name, engine, missing) => {
       if (cli.exitCode === null && cli.signalCode === null) await once(cli, 'exit')
 
       const core = await openCore(join(dir, 'data'))
-      const [row] = core.storage.runs.list().rows
+      const [row] = core.storage.runs.all()
       expect([row!.status, row!.steps < 2000]).toEqual(['interrupted', true])
       await core.resume(row!.id)
       expect(resultOf(core.storage, row!.id)).toEqual(await whole())

@@ -38,6 +38,9 @@ export function runRow(change: Partial<RunRow> = {}, spec: Partial<RunSpecInput>
     dataset: null,
     environment: null,
     parameters: null,
+    hidden: false,
+    pinned: false,
+    colour: null,
     metrics: {},
     ...change,
   }

@@ -131,7 +131,7 @@ describe.skipIf(reason !== null)(`the window in a real Electron 22${reason ? ` (
     expect(await app.ended).toBe(0)
     expect(existsSync(join(data, 'anneal.lock'))).toBe(false)
     const storage = openWorkspace(data, { now: Date.now })
-    const { rows } = storage.runs.list()
+    const rows = storage.runs.all()
     const trained = rows.find(({ id }) => id !== 'seeded')!
     expect(trained.status).toBe('finished')
     expect(storage.metrics.series(trained.id, 'train/loss').steps).toHaveLength(60)

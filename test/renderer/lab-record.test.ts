@@ -30,7 +30,7 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
     // Raw points appear while it runs, in pieces.
     await page.waitForSelector('.lab-chart')
     const { storage } = tests.served.core
-    const [run] = storage.runs.list().rows
+    const run = storage.runs.all().at(-1)
     const seen = new Set<string>()
     await eventually(async () => {
       seen.add((await page.locator('.legend').textContent()) ?? '')
@@ -52,7 +52,7 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
 
     await page.keyboard.press('b')
     await eventually(() => page.locator('[data-confirm]').count()).toBe(3)
-    const confirming = () => storage.runs.list().rows.filter(({ group }) => group === confirmGroup(run!.id))
+    const confirming = () => storage.runs.all().filter(({ group }) => group === confirmGroup(run!.id))
     await eventually(() => confirming().filter(({ status }) => !isLive(status)).length).toBe(3)
     await page.waitForSelector('.best')
     expect(await page.locator('[data-confirm]').allInnerTexts()).toEqual([
@@ -89,7 +89,7 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
     await page.keyboard.press('Control+Enter')
     await page.waitForSelector('.progress')
     const { storage } = tests.served.core
-    const { id } = storage.runs.list().rows[0]!
+    const { id } = storage.runs.all().at(-1)!
     await eventually(() => storage.runs.get(id).steps).toBeGreaterThan(5)
     await page.keyboard.press('Control+.')
     await eventually(() => storage.runs.get(id).status).toBe('stopped')

@@ -16,7 +16,18 @@ function old(): string {
   storage.metrics.append('a', [frame('t', ['x'], 0, 1500)], 1500)
   storage.close()
   const db = new Sqlite(join(dir, 'anneal.db'))
-  db.exec('DROP TABLE checkpoint')
+  db.exec(`
+    DROP TABLE checkpoint;
+    DROP TABLE saved_view;
+    ALTER TABLE run DROP COLUMN hidden;
+    ALTER TABLE run DROP COLUMN pinned;
+    ALTER TABLE run DROP COLUMN colour;
+    CREATE INDEX run_created_at ON run (created_at) WHERE removed_at IS NULL;
+    CREATE INDEX run_group ON run (run_group) WHERE removed_at IS NULL;
+    CREATE INDEX run_status ON run (status) WHERE removed_at IS NULL;
+    CREATE INDEX run_peak_lr ON run (peak_lr) WHERE removed_at IS NULL;
+    CREATE INDEX run_steps ON run (steps) WHERE removed_at IS NULL;
+    CREATE INDEX run_ended_at ON run (ended_at) WHERE removed_at IS NULL`)
   db.pragma('user_version = 10')
   db.close()
   return dir
@@ -30,7 +41,7 @@ const openWith = (dir: string, ...more: Migration[]) => {
   return storage
 }
 
-const addColour: Migration = { version: 9000, up: `ALTER TABLE run ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'` }
+const addShade: Migration = { version: 9000, up: `ALTER TABLE run ADD COLUMN shade TEXT NOT NULL DEFAULT 'red'` }
 const backups = (dir: string) => readdirSync(dir).filter((name) => name.includes('backup'))
 
 /** What this program knows opens with all its data: later migrations have left no trace. */
@@ -55,7 +66,7 @@ describe('migrations', () => {
   it('bring an old workspace up, keep its points, and keep a copy that opens', () => {
     const dir = old()
     const double: Migration = { version: 9010, up: (db) => void db.exec('UPDATE run SET steps = 2 * steps') }
-    const storage = openWith(dir, double, addColour)
+    const storage = openWith(dir, double, addShade)
     expect(storage.check()).toMatchObject({ integrity: 'ok', version: 9010, points: 1500 })
     expect(storage.runs.get('a').steps).toBe(3000)
     expect(storage.metrics.series('a', 'x').steps.length).toBe(1500)
@@ -74,6 +85,22 @@ describe('migrations', () => {
     expect(storage.checkpoints.list('a')).toMatchObject([{ step: 3, bytes: 10, value: null }])
   })
 
+  it('bring version 10 to where runs are arranged and views saved, and drop the indexes that nothing uses', () => {
+    const dir = old()
+    const storage = open(dir)
+    expect(storage.runs.all()).toMatchObject([{ id: 'a', hidden: false, pinned: false, colour: null }])
+    expect(storage.runs.update('a', { hidden: true, colour: 3 })).toMatchObject({ hidden: true, colour: 3 })
+    storage.views.save('runs', 'mine', { sort: 'lr' })
+    expect(storage.views.list('runs')).toEqual([{ name: 'mine', state: { sort: 'lr' }, savedAt: NOW }])
+    storage.close()
+    const db = new Sqlite(join(dir, 'anneal.db'), { readonly: true })
+    const indexes = db.prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'run_%' ORDER BY name",
+    )
+    expect(indexes.pluck().all()).toEqual(['run_name', 'run_removed_at'])
+    db.close()
+  })
+
   it('may rebuild a table that others refer to', () => {
     const rebuild: Migration = {
       version: 9000,
@@ -89,7 +116,7 @@ describe('migrations', () => {
   })
 
   it.each<[string, Migration['up']]>([
-    ['fails in its SQL', `ALTER TABLE run ADD COLUMN colour TEXT; DELETE FROM seg; SELECT nonsense FROM nowhere`],
+    ['fails in its SQL', `ALTER TABLE run ADD COLUMN shade TEXT; DELETE FROM seg; SELECT nonsense FROM nowhere`],
     ['throws', (db) => (db.exec('DELETE FROM metric'), void JSON.parse('{'))],
     ['breaks references', `DELETE FROM track`],
   ])('leave the version before one that %s, with all its data', (_what, up) => {
@@ -100,8 +127,8 @@ describe('migrations', () => {
 
   it('keep the ones before a failing one', () => {
     const dir = old()
-    expect(() => openWith(dir, addColour, { version: 9010, up: 'nonsense' })).toThrow()
-    expect(openWith(dir, addColour).check().version).toBe(9000)
+    expect(() => openWith(dir, addShade, { version: 9010, up: 'nonsense' })).toThrow()
+    expect(openWith(dir, addShade).check().version).toBe(9000)
   })
 
   it('leave the version before one in which the process is killed', async () => {
@@ -111,7 +138,7 @@ describe('migrations', () => {
     await child.exited
     expect(backups(dir)).toEqual(['anneal.db.backup-v10'])
     expectKnown(dir)
-    expect(openWith(dir, addColour).check().integrity).toBe('ok')
+    expect(openWith(dir, addShade).check().integrity).toBe('ok')
   })
 
   it('keep the last five copies', () => {

@@ -34,7 +34,7 @@ describe('opening a workspace', () => {
     db.close()
     storage.close()
     storage.close()
-    expect(() => storage.runs.list()).toThrow()
+    expect(() => storage.runs.count()).toThrow()
   })
 
   it('leaves no log behind when it is closed', () => {
@@ -45,7 +45,7 @@ describe('opening a workspace', () => {
   it('takes an empty file for a workspace that a crash kept from being made', () => {
     const dir = newFolder()
     writeFileSync(database(dir), '')
-    expect(open(dir).runs.list()).toEqual({ rows: [], total: 0 })
+    expect(open(dir).runs.all()).toEqual([])
   })
 
   it('keeps settings', () => {
@@ -106,7 +106,7 @@ describe('what is no workspace', () => {
     expect(() => open(dir)).toThrow(
       expect.objectContaining({
         code: 'workspace.newer',
-        message: expect.stringMatching(/version 9990.*version 20\b/),
+        message: expect.stringMatching(/version 9990.*version 30\b/),
       }),
     )
     expect(readFileSync(database(dir)).equals(before)).toBe(true)

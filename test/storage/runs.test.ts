@@ -51,6 +51,13 @@ describe('a run', () => {
     const patch = { engine, environment, dataset, parameters: 12, totalSteps: 50, tags: ['t'], group: 'h', reason: 'r' }
     expect(runs.update('a', patch)).toEqual({ ...before, ...patch })
     expect(runs.update('a', { reason: null, notes: undefined })).toEqual({ ...before, ...patch, reason: null })
+    const flags = { hidden: true, pinned: true, colour: 12 }
+    expect(runs.update('a', flags)).toMatchObject(flags)
+    expect(runs.update('a', { hidden: false, colour: null })).toMatchObject({
+      hidden: false,
+      pinned: true,
+      colour: null,
+    })
     expect(runs.update('a', {})).toEqual(runs.get('a'))
     expect(() => runs.update('b', {})).toThrow(notFound)
   })
@@ -78,11 +85,12 @@ describe('a run', () => {
     expect(() => storage.runs.get('b')).toThrow(notFound)
     expect(() => storage.runs.remove('b')).toThrow(notFound)
     expect(storage.runs.find('b')).toEqual([])
-    expect(storage.runs.list()).toMatchObject({ rows: [{ id: 'c' }], total: 1 })
+    expect(storage.runs.all()).toMatchObject([{ id: 'c' }])
+    expect(storage.runs.count()).toBe(1)
     expect(storage.runs.restore('a').id).toBe('a')
     storage.close()
     const again = open(dir)
-    expect(again.runs.list().rows.map(({ id }) => id)).toEqual(['c', 'a'])
+    expect(again.runs.all().map(({ id }) => id)).toEqual(['a', 'c'])
     expect(() => again.runs.restore('b')).toThrow(notFound)
     expect(again.check()).toMatchObject({ foreignKeys: 0, runs: 2, points: 0 })
   })
@@ -112,6 +120,48 @@ describe('a run', () => {
     expect(runs.get('ended')).toMatchObject({ status: 'finished', reason: null, endedAt: 1 })
     expect(metrics.series('running', 'x').steps.length).toBe(10)
     expect(runs.interruptLive('again', 10)).toEqual([])
+  })
+})
+
+describe('many runs at once', () => {
+  const three = () => {
+    const storage = open()
+    for (const id of ['a', 'b', 'c']) storage.runs.create(newRun(id))
+    return storage.runs
+  }
+  it('are changed, removed and restored', () => {
+    const runs = three()
+    const changed = runs.updateAll(
+      new Map([
+        ['c', { pinned: true }],
+        ['a', { tags: ['t'] }],
+      ]),
+    )
+    expect(changed).toMatchObject([
+      { id: 'c', pinned: true },
+      { id: 'a', tags: ['t'] },
+    ])
+    runs.removeAll(['a', 'b'])
+    expect(runs.all().map(({ id }) => id)).toEqual(['c'])
+    expect(runs.restoreAll(['b', 'a']).map(({ id }) => id)).toEqual(['b', 'a'])
+    expect(runs.all().map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  })
+  it('stay as they are where one of them is unknown', () => {
+    const runs = three()
+    const before = runs.all()
+    expect(() =>
+      runs.updateAll(
+        new Map([
+          ['a', { name: 'x' }],
+          ['z', { name: 'x' }],
+        ]),
+      ),
+    ).toThrow(notFound)
+    expect(() => runs.removeAll(['a', 'z'])).toThrow(notFound)
+    runs.remove('b')
+    expect(() => runs.restoreAll(['b', 'z'])).toThrow(notFound)
+    expect(runs.restore('b').id).toBe('b')
+    expect(runs.all()).toEqual(before)
   })
 })
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import type { BestSettings } from '../domain/compare/best-settings'
 import { SERIES_SHAPES } from '../domain/export/data/series-table'
-import { choice, flag, text } from '../domain/spec/fields'
-import { FilterText, MetricName, query, RunIds, trusted } from './contract-schema'
+import { choice } from '../domain/spec/fields'
+import { FieldName, FilterText, MetricName, query, RunIds, RunSort, trusted } from './contract-schema'
 
 /** A file to take home: a name without a folder, its type for a browser, and its bytes. */
 export interface ExportedFile {
@@ -31,10 +31,10 @@ export const exportContract = {
     input: v.strictObject({
       filter: v.optional(FilterText),
       runs: v.optional(RunIds(0, 10_000)),
-      sort: v.optional(v.strictObject({ column: text(512, 1), descending: flag() })),
+      sort: v.optional(RunSort),
       fields: v.optional(
         v.pipe(
-          v.array(text(512, 1)),
+          v.array(FieldName),
           v.minLength(1, 'must name at least one field'),
           v.maxLength(200, 'must name at most 200 fields'),
         ),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { flag, text } from '../domain/spec/fields'
 
 /** A type the core vouches for; outputs are checked structurally in tests, inputs always. */
 export const trusted = <T>() => v.custom<T>((value) => value !== undefined)
@@ -24,6 +25,13 @@ export const RunIds = (least: number, most: number) =>
   )
 /** A filter of runs as people write it; its language is checked where it is used. */
 export const FilterText = v.pipe(v.string('must be text'), v.maxLength(4096, 'must be at most 4096 characters'))
+/** A field by the names of filters. */
+export const FieldName = text(512, 1)
+/** What runs are sorted by. */
+export const RunSort = v.strictObject({ column: FieldName, descending: flag() })
+/** At most `most` of something. */
+export const several = <I extends v.GenericSchema>(item: I, what: string, most: number) =>
+  v.pipe(v.array(item, `must be a list of ${what}`), v.maxLength(most, `must name at most ${most} ${what}`))
 /** A whole number from 0 on. */
 export const WholeNumber = (max: number) =>
   v.pipe(

@@ -1,17 +1,39 @@
 import * as v from 'valibot'
 import type { Comparison } from '../domain/compare/compare'
-import type { RangeAnalysis, Sweep } from '../domain/range-test/types'
-import type { RunProgress, RunRow } from '../domain/run'
 import type { Recipe } from '../domain/recipe/recipe'
+import type { RunProgress, RunRow } from '../domain/run'
 import { choice, flag, number, positive, rate, text } from '../domain/spec/fields'
 import { MAX_SEED } from '../domain/spec/run-spec'
-import { type Band, BANDS } from '../domain/stats/band'
-import type { SeriesView } from '../domain/stats/series-view'
+import { BANDS } from '../domain/stats/band'
 import { MAX_SMOOTHING, SMOOTHINGS } from '../domain/stats/smoothing'
 import { exportContract } from './contract-export'
-import { command, type Entry, MetricName, Nothing, query, RunId, Step, trusted, WholeNumber } from './contract-schema'
+import type {
+  AppInfo,
+  BandData,
+  CheckpointInfo,
+  PointData,
+  RangeTestData,
+  RangeTestEntry,
+  SeriesData,
+  SeriesViewData,
+} from './contract-outputs'
+import {
+  command,
+  type Entry,
+  FilterText,
+  MetricName,
+  Nothing,
+  query,
+  RunId,
+  RunSort,
+  Step,
+  trusted,
+  WholeNumber,
+} from './contract-schema'
+import { tableContract } from './contract-table'
 
 export type { ExportedFile } from './contract-export'
+export type * from './contract-outputs'
 
 const Series = { run: RunId, metric: MetricName }
 const Buckets = v.pipe(WholeNumber(8192), v.minValue(1, 'must be at least 1'))
@@ -21,99 +43,14 @@ const Smoothing = v.strictObject({
   unit: v.optional(positive()),
 })
 
-export interface AppInfo {
-  version: string
-  /** The workspace's folder name, its path, and its database's size in bytes. */
-  workspace: { name: string; dir: string; bytes: number }
-  runs: number
-  engine: { kind: 'native' | 'wasm' | 'cpu'; label: string; whyNotFaster: string | null }
-  /** Runs that may train at the same time. */
-  parallel: number
-  cores: number
-  memoryGb: number
-}
-
-/** One piece of a series; `ordinal` is that of the first point, the next cursor is ordinal + steps.length. */
-export interface SeriesData {
-  run: string
-  metric: string
-  ordinal: number
-  steps: Float64Array
-  times: Float64Array
-  values: Float64Array
-}
-
-export interface SeriesViewData extends SeriesView {
-  run: string
-  metric: string
-}
-
-/** Mean of a group's runs with a band; x is empty where none of them has recorded the metric. */
-export interface BandData extends Band {
-  key: string
-  /** Runs that have recorded something. */
-  runs: number
-  /** Recorded points in the range that are not finite: they enter nothing. */
-  nonFinite: number
-  /** 1; more where only every so many-th step was looked at, since there were too many. */
-  every: number
-}
-
-/** The recorded point nearest to where it was asked for; `time` is ms since the epoch. */
-export interface PointData {
-  run: string
-  metric: string
-  step: number
-  time: number
-  value: number
-}
-
-/** One checkpoint of a run. */
-export interface CheckpointInfo {
-  /** Updates done. */
-  step: number
-  /** Its path; `there` is false where the file has gone. */
-  file: string
-  there: boolean
-  bytes: number
-  /** Value at this step of the metric that the run keeps its best checkpoint by; null where none was measured. */
-  value: number | null
-  best: boolean
-  savedAt: number
-}
-
-/** One range test in the list of them. */
-export interface RangeTestEntry {
-  run: RunRow
-  max: number | null
-  confidence: RangeAnalysis['confidence']
-  refusal: RangeAnalysis['refusal']
-  /** Smoothed mean loss at 54 rates, equally far apart in log lr from the first to the last that was used; NaN where there is none. */
-  curve: Float64Array
-}
-
-/** What a range test recorded, and what it says. */
-export interface RangeTestData {
-  run: RunRow
-  sweeps: Sweep[]
-  /** Null while there are too few points. */
-  analysis: RangeAnalysis | null
-  /** Runs of its newest confirmation in the order of their rates: max/3, max, 3·max. */
-  confirm: RunRow[]
-  /** Loss over the validation part with the weights that were put back; null before. */
-  evaluationLoss: number | null
-  /** Whether all that it had changed was put back to the last bit; null before. */
-  restored: boolean | null
-}
-
 /** Every method of the core: what it takes, what it gives, whether it changes anything. */
 export const contract = {
   'app.info': query({ input: Nothing, output: trusted<AppInfo>() }),
 
   'runs.list': query({
     input: v.strictObject({
-      filter: v.optional(v.pipe(v.string('must be text'), v.maxLength(4096, 'must be at most 4096 characters'))),
-      sort: v.optional(v.strictObject({ column: text(512, 1), descending: flag() })),
+      filter: v.optional(FilterText),
+      sort: v.optional(RunSort),
       offset: v.optional(WholeNumber(1e9), 0),
       limit: v.optional(WholeNumber(1000), 500),
     }),
@@ -284,6 +221,8 @@ export const contract = {
     ),
     output: trusted<{ points: PointData[] }>(),
   }),
+
+  ...tableContract,
 
   ...exportContract,
 } satisfies Record<string, Entry>

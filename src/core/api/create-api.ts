@@ -11,7 +11,9 @@ import { exportHandlers } from './handlers/export'
 import { metricHandlers } from './handlers/metrics'
 import { quickstartHandlers } from './handlers/quickstart'
 import { rangeTestHandlers } from './handlers/range-tests'
+import { runTableHandlers } from './handlers/run-table'
 import { runHandlers } from './handlers/runs'
+import { viewHandlers } from './handlers/views'
 import type { Services } from './services'
 
 /** The core as shells and transports see it: every method by name, every event in order. */
@@ -41,10 +43,12 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
   const handlers = mergeHandlers([
     appHandlers(context),
     runHandlers(context),
+    runTableHandlers(context),
     metricHandlers(context),
     exportHandlers(context),
     quickstartHandlers(context),
     rangeTestHandlers(context),
+    viewHandlers(context),
   ])
   services.jobs.onChange((run) => events.emit({ type: 'run.changed', run }))
   services.jobs.onRewind((run) => events.emit({ type: 'run.rewound', run }))

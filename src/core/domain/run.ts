@@ -97,8 +97,17 @@ export interface RunRow {
   environment: Environment | null
   /** Number of weights; null before the first start. */
   parameters: number | null
+  /** Left out of the table until somebody asks for hidden runs; nothing else changes. */
+  hidden: boolean
+  /** Kept at the top of the table. */
+  pinned: boolean
+  /** Place in the page's row of colours, from 1 to {@link RUN_COLOURS}, where the user chose one; null: the page gives it. */
+  colour: number | null
   metrics: Record<string, MetricSummary>
 }
+
+/** Colours that a user may give a run. */
+export const RUN_COLOURS = 12
 
 /** Where a running run is now; sent at most ten times a second. */
 export interface RunProgress {

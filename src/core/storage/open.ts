@@ -3,13 +3,15 @@ import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 import { openCheck } from './check'
 import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
-import type { WritableDb } from './database'
+import { readable, type WritableDb } from './database'
 import { databaseFile, makeFolder } from './folder'
 import { openMetrics } from './metrics/metrics'
 import { migrate, refuseForeign } from './migrate'
 import { MIGRATIONS } from './migrations'
 import type { Migration } from './migrations/migration'
+import { openRowCache } from './row-cache'
 import { openRuns } from './runs'
+import { openSavedViews } from './saved-views'
 import { openSettings } from './settings'
 import { guard, guardAll } from './storage-errors'
 import type { RunStore, Storage } from './types'
@@ -36,8 +38,9 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
   const path = makeFolder(dir)
   const { file, bytes } = databaseFile(path)
   const db = guard(file, () => connect(file, bytes > 0, migrations))
-  const metrics = guardAll(file, openMetrics(db))
-  const runs = guardAll(file, openRuns(db, now))
+  const cache = openRowCache(readable(db))
+  const metrics = guardAll(file, openMetrics(db, cache.touch))
+  const runs = guardAll(file, openRuns(db, now, cache))
   const checkpoints = openCheckpoints(db, path, now)
   guard(path, checkpoints.sweep)
   const setSteps = db.prepare('UPDATE run SET steps = ? WHERE id = ?')
@@ -54,6 +57,7 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
       rewind: (run: string, { step, evaluationDue }: { step: number; evaluationDue: boolean }) =>
         rewind.immediate(run, step, evaluationDue)(),
     }),
+    views: guardAll(file, openSavedViews(db, now)),
     settings: guardAll(file, openSettings(db)),
     ...guardAll(file, { check: openCheck(db, file) }),
   }

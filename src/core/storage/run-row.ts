@@ -24,6 +24,9 @@ export interface RunRecord {
   dataset: string | null
   environment: string | null
   parameters: number | null
+  hidden: number
+  pinned: number
+  colour: number | null
 }
 
 const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T))
@@ -48,6 +51,9 @@ export const toRunRow = (record: RunRecord, metrics: Record<string, MetricSummar
   dataset: parse(record.dataset),
   environment: parse(record.environment),
   parameters: record.parameters,
+  hidden: record.hidden !== 0,
+  pinned: record.pinned !== 0,
+  colour: record.colour,
   metrics,
 })
 
@@ -55,6 +61,7 @@ type Column = string | number | null
 
 const json = (value: unknown): Column => JSON.stringify(value)
 const same = (value: unknown) => value as Column
+const bit = (value: unknown): Column => Number(value)
 
 /** Column of each field that may change, and how it is written. */
 const PATCH_COLUMNS: Record<keyof RunPatch, { column: string; write: (value: unknown) => Column }> = {
@@ -71,6 +78,9 @@ const PATCH_COLUMNS: Record<keyof RunPatch, { column: string; write: (value: unk
   dataset: { column: 'dataset', write: json },
   environment: { column: 'environment', write: json },
   parameters: { column: 'parameters', write: same },
+  hidden: { column: 'hidden', write: bit },
+  pinned: { column: 'pinned', write: bit },
+  colour: { column: 'colour', write: same },
 }
 
 /** Assignments of a patch for an UPDATE; what is absent or undefined stays as it is. */

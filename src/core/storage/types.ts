@@ -1,5 +1,6 @@
 import type { Frame, MetricSummary } from '../domain/metrics'
-import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus, RunType } from '../domain/run'
+import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../domain/run'
+import type { SavedView } from '../domain/saved-view'
 import type { RunSpec } from '../domain/spec/run-spec'
 import type { SeriesColumns, SeriesView, ViewOptions } from '../domain/stats/series-view'
 
@@ -28,14 +29,9 @@ export interface RunPatch {
   dataset?: DatasetSummary
   environment?: Environment
   parameters?: number
-}
-
-export interface ListRuns {
-  /** Only runs of this type; `total` counts all. */
-  type?: RunType
-  sort?: { column: string; descending: boolean }
-  offset?: number
-  limit?: number
+  hidden?: boolean
+  pinned?: boolean
+  colour?: number | null
 }
 
 export interface RunStore {
@@ -44,14 +40,21 @@ export interface RunStore {
   get(id: string): RunRow
   /** Ids of the runs that an id, the beginning of one, or a name refers to. */
   find(reference: string): string[]
-  /** Newest first unless sorted; sort columns are RunRow fields, config paths of the spec, or metric.last|min|max|best. */
-  list(query?: ListRuns): { rows: RunRow[]; total: number }
+  /** Every run, oldest first. The list and its rows are shared and stay as they are: a change makes new ones. */
+  all(): readonly RunRow[]
+  /** Number of runs, without reading them. */
+  count(): number
   update(id: string, patch: RunPatch): RunRow
+  /** Changes many runs in one transaction, all or none. @throws AppError `run.notFound` */
+  updateAll(patches: ReadonlyMap<string, RunPatch>): RunRow[]
   /** Changes the status where the state machine allows it. @throws AppError `run.state` */
   setStatus(id: string, status: RunStatus, patch?: RunPatch): RunRow
-  /** Hides a run so that the deletion can be undone; {@link purge} removes hidden runs for good. */
+  /** Takes a run out of the workspace so that it can be restored; {@link purge} removes such runs for good. */
   remove(id: string): void
   restore(id: string): RunRow
+  /** The same of many, all or none. @throws AppError `run.notFound` */
+  removeAll(ids: readonly string[]): void
+  restoreAll(ids: readonly string[]): RunRow[]
   /** Removes runs with all their points; without ids those that were removed before. Returns how many. */
   purge(ids?: string[]): number
   /** Marks every run that is queued or running as interrupted; called once after opening. Returns the runs' ids. */
@@ -72,6 +75,12 @@ export interface RecordedPoint {
   step: number
   time: number
   value: number
+}
+
+/** A value to be reached from below (`atLeast`) or from above. */
+export interface Target {
+  value: number
+  atLeast: boolean
 }
 
 export interface MetricStore {
@@ -101,6 +110,8 @@ export interface MetricStore {
    * position the last recorded. Null where there is no point.
    */
   nearest(run: string, metric: string, to: { step: number } | { time: number }): RecordedPoint | null
+  /** The first recorded point that reaches a value; null where none does. Non-finite points reach nothing. */
+  reach(run: string, metric: string, target: Target): { step: number; time: number } | null
 }
 
 /** One checkpoint of a run. */
@@ -127,6 +138,16 @@ export interface CheckpointStore {
   list(run: string): CheckpointRow[]
 }
 
+/** What pages save of themselves, by kind and name. */
+export interface SavedViews {
+  /** By name. */
+  list(kind: string): SavedView[]
+  /** One of the same name is replaced. */
+  save(kind: string, name: string, state: unknown): void
+  /** Returns whether there was one. */
+  remove(kind: string, name: string): boolean
+}
+
 /** An open workspace: one SQLite file, one writer. */
 export interface Storage {
   /** The workspace folder and its database file. */
@@ -141,6 +162,7 @@ export interface Storage {
    * transaction: after a crash either all of it has happened or none.
    */
   rewind(run: string, to: { step: number; evaluationDue: boolean }): void
+  views: SavedViews
   /** Free-form settings by key. */
   settings: { get(key: string): unknown; set(key: string, value: unknown): void }
   /** What `doctor` reports: integrity_check and foreign_key_check results ("ok" when sound), schema version, sizes. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../src/core/domain/errors'
-import { columnOf } from '../../../src/core/domain/filter/fields'
-import { compileFilter } from '../../../src/core/domain/filter/filter'
+import { namedField } from '../../../src/core/domain/filter/fields'
+import { compileFilter, filterFields } from '../../../src/core/domain/filter/filter'
 import { runRow, summaryOf } from '../rows'
 
 const rows = [
@@ -121,6 +121,9 @@ describe('a filter lets through', () => {
     ['validation/accuracy.last = 0.98', ['cnn']],
     ['validation/accuracy.min < 0.95', ['cnn']],
     ['train/loss.best < 1', ['cnn']],
+    ['validation/accuracy.bestStep = 1', ['cnn']],
+    ['hidden = false and pinned = false', ['cnn', 'flat', 'wild']],
+    ['colour = 3', []],
     ['lr.last = 0.4', ['cnn']],
     ['"my metric.max" = 3', ['flat']],
     ['"my metric.best" = 1', ['flat']],
@@ -166,7 +169,11 @@ describe('a wrong filter says where, and what was expected', () => {
     ['status in (finished, done)', 11, /expected one of queued/],
     ['statu = finished', 1, /expected a field.*got "statu" \(did you mean status\?\)/],
     ['lr > 3 and batchsise = 3', 12, /did you mean batchSize\?/],
-    ['validation/accuracy > 0.9', 1, /for a metric write validation\/accuracy\.last, \.min, \.max or \.best/],
+    [
+      'validation/accuracy > 0.9',
+      1,
+      /for a metric write validation\/accuracy\.last, \.min, \.max, \.best or \.bestStep/,
+    ],
     ['"my metric" > 1', 1, /for a metric write "my metric\.last"/],
     ['kind = mnist', 1, /expected the name of one field, got "kind" \(it may be dataset\.kind or /],
     ['name not = 3', 10, /expected in, got "="/],
@@ -243,6 +250,27 @@ it.each([
   ['peakLr', 'peakLr'],
   ['optimizer.momentum', 'optimizer.momentum'],
   ['validation/accuracy.best', 'validation/accuracy.best'],
-  ['nothing', 'nothing'],
-  ['kind', 'kind'],
-])('sorting by %s is sorting by %s', (short, full) => expect(columnOf(short)).toBe(full))
+  ['validation/accuracy.bestStep', 'validation/accuracy.bestStep'],
+  ['hidden', 'hidden'],
+])('%s is the field %s', (short, full) => expect(namedField(short, 'sort.column').name).toBe(full))
+
+it.each([
+  ['peak_lr', /^groupBy: "peak_lr" is no field \(did you mean peakLr\?\)/],
+  ['kind', /it may be dataset\.kind or /],
+  ['my metric', /for a metric write "my metric\.last"/],
+  ['__proto__', /is no field/],
+  ['', /is no field/],
+])('%j is refused where a field is named', (name, message) => {
+  expect(() => namedField(name, 'groupBy')).toThrow(
+    expect.objectContaining({
+      code: 'input.invalid',
+      message: expect.stringMatching(message),
+      details: expect.objectContaining({ field: 'groupBy', got: name }),
+    }),
+  )
+})
+
+it('a filter names the fields that it asks about, in full', () => {
+  expect([...filterFields('not (lr > 1 or hidden = true) and tag has "x"')]).toEqual(['peakLr', 'hidden', 'tags'])
+  expect([...filterFields(' ')]).toEqual([])
+})

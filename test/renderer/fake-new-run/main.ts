@@ -39,6 +39,9 @@ function rowOf(input: unknown, id: string): RunRow {
     dataset: null,
     environment: null,
     parameters: null,
+    hidden: false,
+    pinned: false,
+    colour: null,
     metrics: {},
   }
 }

@@ -5,7 +5,7 @@ import { openWorkspace } from '../../../src/core/storage/open'
 const dying = {
   version: 9000,
   up: (db: { exec(sql: string): unknown }) => {
-    db.exec("ALTER TABLE run ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'; DELETE FROM metric")
+    db.exec("ALTER TABLE run ADD COLUMN shade TEXT NOT NULL DEFAULT 'red'; DELETE FROM metric")
     process.kill(process.pid, 'SIGKILL')
     // The signal may take a moment; nothing may be committed until then.
     for (;;);

@@ -8,7 +8,7 @@ export const appHandlers = (core: HandlerContext): HandlersOf<'app'> => ({
       dir: core.storage.dir,
       bytes: core.databaseBytes(),
     },
-    runs: core.storage.runs.list({ limit: 0 }).total,
+    runs: core.storage.runs.count(),
     engine: core.engine,
     parallel: core.parallel,
     cores: core.machine.cores,

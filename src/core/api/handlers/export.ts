@@ -6,9 +6,9 @@ import { RUN_FIELDS, runTable } from '../../domain/export/data/run-table'
 import { type RecordedSeries, seriesTable } from '../../domain/export/data/series-table'
 import { fileBase } from '../../domain/export/file-name'
 import { AppError } from '../../domain/errors'
-import { columnOf } from '../../domain/filter/fields'
 import { compileFilter } from '../../domain/filter/filter'
 import type { RunRow } from '../../domain/run'
+import { sortRuns } from '../../domain/table/order'
 import type { ExportedFile } from '../contract'
 import type { HandlerContext, HandlersOf } from './context'
 
@@ -19,8 +19,7 @@ export function exportHandlers({ storage, version }: HandlerContext): HandlersOf
   const facts = { 'anneal.version': version }
   return {
     'export.table': ({ filter, runs, sort, fields = RUN_FIELDS, format }) => {
-      const order = sort && { ...sort, column: columnOf(sort.column) }
-      const rows = runs ? runs.map((run) => storage.runs.get(run)) : storage.runs.list({ sort: order }).rows
+      const rows = runs ? runs.map((run) => storage.runs.get(run)) : sortRuns(storage.runs.all(), sort)
       const matching = filter?.trim() ? rows.filter(compileFilter(filter)) : rows
       return fileOf('runs', runTable(matching, fields, facts), format)
     },

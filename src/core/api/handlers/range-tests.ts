@@ -1,9 +1,11 @@
 import { AppError } from '../../domain/errors'
 import { formatRate } from '../../domain/format'
 import { METRIC } from '../../domain/metrics'
-import { confirmGroup, type RunRow } from '../../domain/run'
+import { confirmGroup, type RunRow, type RunType, typeOf } from '../../domain/run'
 import { MAX_RATE } from '../../domain/spec/fields'
 import { parseRunSpec, type RunSpec } from '../../domain/spec/run-spec'
+import { sortRuns } from '../../domain/table/order'
+import type { RunStore } from '../../storage/types'
 import type { HandlerContext, HandlersOf } from './context'
 import { overviewOf, rangeTestReader } from './read-range-test'
 import { startRuns } from './start-runs'
@@ -21,7 +23,7 @@ export function rangeTestHandlers(core: HandlerContext): HandlersOf<'rangeTests'
   }
   return {
     'rangeTests.list': () => ({
-      tests: storage.runs.list({ type: 'range-test' }).rows.map((run) => {
+      tests: ofType(storage.runs, 'range-test').map((run) => {
         const { analysis } = read(run)
         const { max = null, confidence = 'none', refusal = null } = analysis ?? {}
         return { run, max, confidence, refusal, curve: overviewOf(analysis) }
@@ -33,7 +35,7 @@ export function rangeTestHandlers(core: HandlerContext): HandlersOf<'rangeTests'
       return {
         run: row,
         ...read(row),
-        confirm: newestConfirmation(storage.runs.list({ type: 'confirm' }).rows, run),
+        confirm: newestConfirmation(ofType(storage.runs, 'confirm'), run),
         evaluationLoss: row.metrics[METRIC.validationLoss]?.last ?? null,
         restored: difference ? difference.last === 0 : null,
       }
@@ -55,6 +57,9 @@ export function rangeTestHandlers(core: HandlerContext): HandlersOf<'rangeTests'
     },
   }
 }
+
+/** Newest first. */
+const ofType = (runs: RunStore, type: RunType): RunRow[] => sortRuns(runs.all().filter((run) => typeOf(run) === type))
 
 /** The test's run with a short 1cycle in place of the sweeps; the same seed gives the same weights and batches. */
 function confirmSpec({ id, spec }: RunRow, maxLr: number, steps: number): RunSpec {

@@ -2,35 +2,26 @@ import { bestSettings } from '../../domain/compare/best-settings'
 import { compareRuns } from '../../domain/compare/compare'
 import { AppError } from '../../domain/errors'
 import { compileFilter } from '../../domain/filter/filter'
-import { columnOf } from '../../domain/filter/fields'
 import { createRecipe } from '../../domain/recipe/recipe'
 import type { RunRow } from '../../domain/run'
 import { parseRunSpec, type RunSpec } from '../../domain/spec/run-spec'
+import { sortRuns } from '../../domain/table/order'
+import type { Jobs } from '../../jobs/jobs'
 import type { RunStore } from '../../storage/types'
 import type { HandlerContext, HandlersOf } from './context'
 import { defaultName, noticesOf, startRuns } from './start-runs'
 
-export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
+export function runHandlers(core: HandlerContext) {
   const { storage, jobs, emit, version } = core
   const changed = (run: RunRow): RunRow => {
     emit({ type: 'run.changed', run })
     return run
   }
-  const stopIfLive = async (run: string): Promise<void> => {
-    const { running, queued } = jobs.state()
-    if (running.includes(run) || queued.includes(run)) await jobs.stop(run)
-  }
   return {
-    'runs.list': ({ filter, sort, offset, limit }) => {
-      const order = sort && { ...sort, column: columnOf(sort.column) }
-      if (!filter?.trim()) {
-        const { rows, total } = storage.runs.list({ sort: order, offset, limit })
-        return { rows, total, all: total }
-      }
-      const matches = compileFilter(filter)
-      const { rows, total: all } = storage.runs.list({ sort: order })
-      const matching = rows.filter(matches)
-      return { rows: matching.slice(offset, offset + limit), total: matching.length, all }
+    'runs.list': ({ filter = '', sort, offset, limit }) => {
+      const all = storage.runs.all()
+      const matching = sortRuns(filter.trim() ? all.filter(compileFilter(filter)) : all, sort)
+      return { rows: matching.slice(offset, offset + limit), total: matching.length, all: all.length }
     },
     'runs.get': ({ run }) => storage.runs.get(run),
     'runs.find': ({ reference }) => storage.runs.get(findOne(storage.runs, reference)),
@@ -52,14 +43,14 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
       return changed(storage.runs.update(run, patch))
     },
     'runs.remove': async ({ run }) => {
-      await stopIfLive(run)
+      await stopIfLive(jobs, run)
       storage.runs.remove(run)
       emit({ type: 'run.removed', run })
       return { run }
     },
     'runs.restore': ({ run }) => changed(storage.runs.restore(run)),
     'runs.purge': async ({ run }) => {
-      await stopIfLive(run)
+      await stopIfLive(jobs, run)
       // Says run.notFound where there is nothing to purge; a removed run may be purged too.
       storage.metrics.summaries(run)
       storage.runs.purge([run])
@@ -68,11 +59,17 @@ export function runHandlers(core: HandlerContext): HandlersOf<'runs'> {
     },
     'runs.compare': ({ runs }) => compareRuns(runs.map((run) => storage.runs.get(run))),
     'runs.best': ({ filter, runs, metric, pick }) => {
-      const rows = runs ? runs.map((run) => storage.runs.get(run)) : storage.runs.list().rows
+      const rows = runs ? runs.map((run) => storage.runs.get(run)) : sortRuns(storage.runs.all())
       return bestSettings(filter?.trim() ? rows.filter(compileFilter(filter)) : rows, { metric, pick })
     },
     'runs.recipe': ({ run }) => createRecipe(storage.runs.get(run), version),
-  }
+  } satisfies Partial<HandlersOf<'runs'>>
+}
+
+/** A run that is taken away must not train on. */
+export async function stopIfLive(jobs: Jobs, run: string): Promise<void> {
+  const { running, queued } = jobs.state()
+  if (running.includes(run) || queued.includes(run)) await jobs.stop(run)
 }
 
 const named = (spec: RunSpec): RunSpec => ({ ...spec, name: spec.name || defaultName(spec) })

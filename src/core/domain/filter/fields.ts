@@ -1,15 +1,18 @@
 import type * as v from 'valibot'
+import { AppError } from '../errors'
 import { bestOf, type MetricSummary } from '../metrics'
 import { nearest } from '../nearest'
 import { type RunRow, typeOf } from '../run'
 import { RunSpec } from '../spec/run-spec'
 import { filterError } from './tokens'
 
-/** What a field of a filter reads of a run; undefined or null where the run has none. */
+/** What a field of a filter, a column, a group or an axis reads of a run; undefined or null where the run has none. */
 export interface Field {
-  /** Full name: a column, a path of the spec, or metric.last|min|max|best. */
+  /** Full name: a column, a path of the spec, or metric.last|min|max|best|bestStep. */
   name: string
   read: (row: RunRow) => unknown
+  /** The metric that it reads, where it reads one. */
+  metric?: string
 }
 
 const duration = ({ startedAt, endedAt }: RunRow) =>
@@ -35,6 +38,9 @@ const COLUMNS: Record<string, (row: RunRow) => unknown> = {
   duration,
   parameters: (row) => row.parameters,
   engine: (row) => row.engine?.kind,
+  hidden: (row) => row.hidden,
+  pinned: (row) => row.pinned,
+  colour: (row) => row.colour,
 }
 
 /** Short words for what people filter and sort by most. */
@@ -53,7 +59,9 @@ const AGGREGATES = {
   min: (_: string, summary: MetricSummary) => summary.min,
   max: (_: string, summary: MetricSummary) => summary.max,
   best: (metric: string, summary: MetricSummary) => bestOf(metric, summary).value,
+  bestStep: (metric: string, summary: MetricSummary) => bestOf(metric, summary).step,
 }
+export type Aggregate = keyof typeof AGGREGATES
 const METRIC_FIELD = new RegExp(`^(.+)\\.(${Object.keys(AGGREGATES).join('|')})$`, 's')
 
 type AnySchema = Partial<{
@@ -87,12 +95,6 @@ function fullName(name: string): string | string[] | null {
   return ends.length > 1 ? ends : (ends[0] ?? null)
 }
 
-/** Column that a table sorts by: shorthands in full, everything else as it is. */
-export function columnOf(name: string): string {
-  const full = fullName(name)
-  return typeof full === 'string' ? full : name
-}
-
 function specValue(row: RunRow, path: readonly string[]): unknown {
   let value: unknown = row.spec
   for (const key of path) {
@@ -102,39 +104,70 @@ function specValue(row: RunRow, path: readonly string[]): unknown {
   return value
 }
 
+/** The field of a metric, whatever its name may mean otherwise. */
+export function metricField(metric: string, aggregate: Aggregate): Field {
+  const read = AGGREGATES[aggregate]
+  return {
+    name: `${metric}.${aggregate}`,
+    metric,
+    read: ({ metrics }) => (Object.hasOwn(metrics, metric) ? read(metric, metrics[metric]!) : undefined),
+  }
+}
+
+/** A field by its name; all paths that the name is short for where there are several; null where there is none. */
+function resolve(name: string): Field | string[] | null {
+  const exact = SPEC_PATHS.includes(name)
+  const [, metric, aggregate] = (!exact && METRIC_FIELD.exec(name)) || []
+  if (metric && aggregate) return metricField(metric, aggregate as Aggregate)
+  const full = fullName(name)
+  if (typeof full !== 'string') return full
+  if (Object.hasOwn(COLUMNS, full)) return { name: full, read: COLUMNS[full]! }
+  const path = full.split('.')
+  return { name: full, read: (row) => specValue(row, path) }
+}
+
+/** What a name may have meant that is no field. */
+function hintFor(name: string): string {
+  const near = nearest(name, [...Object.keys(SHORTHANDS), ...Object.keys(COLUMNS), ...SPEC_PATHS])
+  if (near) return `did you mean ${near}?`
+  const last = /[\s"']/.test(name) ? JSON.stringify(`${name}.last`) : `${name}.last`
+  return `for a metric write ${last}, .min, .max, .best or .bestStep`
+}
+
+const ANY_FIELD = 'a column, a path of the spec, or a metric with .last, .min, .max, .best or .bestStep'
+
 /**
- * The field that a word of a filter means: a column, a path of the spec, metric.last|min|max|best, or a short form:
- * lr (peak rate), tag, batch, schedule, dataset, optimizer, model (their kinds), or the end of exactly one path
+ * The field that a word of a filter means: a column, a path of the spec, metric.last|min|max|best|bestStep, or a short
+ * form: lr (peak rate), tag, batch, schedule, dataset, optimizer, model (their kinds), or the end of exactly one path
  * (maxLr, weightDecay). A metric comes before the end of a path, a whole path before a metric.
  *
  * @param at where the word stands in the filter
  * @throws AppError `input.invalid` for a name that is none of these, or short for several
  */
 export function fieldOf(name: string, at: number): Field {
-  const exact = SPEC_PATHS.includes(name)
-  const [, metric, aggregate] = (!exact && METRIC_FIELD.exec(name)) || []
-  if (metric && aggregate) {
-    const read = AGGREGATES[aggregate as keyof typeof AGGREGATES]
-    return {
-      name,
-      read: ({ metrics }) => (Object.hasOwn(metrics, metric) ? read(metric, metrics[metric]!) : undefined),
-    }
-  }
-  const full = fullName(name)
-  if (typeof full === 'string') {
-    if (Object.hasOwn(COLUMNS, full)) return { name: full, read: COLUMNS[full]! }
-    const path = full.split('.')
-    return { name: full, read: (row) => specValue(row, path) }
-  }
-  if (full) throw filterError(at, 'the name of one field', JSON.stringify(name), `it may be ${full.join(' or ')}`)
-  const near = nearest(name, [...Object.keys(SHORTHANDS), ...Object.keys(COLUMNS), ...SPEC_PATHS])
-  const hint = near
-    ? `did you mean ${near}?`
-    : `for a metric write ${/[\s"']/.test(name) ? JSON.stringify(`${name}.last`) : `${name}.last`}, .min, .max or .best`
-  throw filterError(
-    at,
-    'a field: a column, a path of the spec, or a metric with .last, .min, .max or .best',
-    JSON.stringify(name),
-    hint,
+  const field = resolve(name)
+  if (Array.isArray(field))
+    throw filterError(at, 'the name of one field', JSON.stringify(name), `it may be ${field.join(' or ')}`)
+  if (field) return field
+  throw filterError(at, `a field: ${ANY_FIELD}`, JSON.stringify(name), hintFor(name))
+}
+
+/**
+ * The field that an input names outside of a filter: what a table sorts or groups by, a column, an axis. The same names.
+ *
+ * @param where the input's field, for the error
+ * @throws AppError `input.invalid`
+ */
+export function namedField(name: string, where: string): Field {
+  const field = resolve(name)
+  if (field && !Array.isArray(field)) return field
+  const hint = field ? `it may be ${field.join(' or ')}` : hintFor(name)
+  throw new AppError(
+    'input.invalid',
+    `${where}: ${JSON.stringify(name)} is no field (${hint}). Allowed: ${ANY_FIELD}`,
+    { field: where, got: name, allowed: ANY_FIELD, hint },
   )
 }
+
+/** Every name that a run may have a value under, metrics aside: columns, then paths of the spec. */
+export const PLAIN_FIELDS: readonly string[] = [...Object.keys(COLUMNS), ...SPEC_PATHS]

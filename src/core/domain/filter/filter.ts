@@ -47,6 +47,21 @@ export function compileFilter(filter: string): RunPredicate {
   return filter.trim() === '' ? () => true : compile(parseFilter(filter))
 }
 
+/**
+ * Full names of the fields that a filter asks about.
+ * @throws AppError `input.invalid` as {@link compileFilter} does
+ */
+export function filterFields(filter: string): Set<string> {
+  const names = new Set<string>()
+  const collect = (expression: Expression): void => {
+    if (expression.kind === 'condition') names.add(fieldOf(expression.field, expression.fieldAt).name)
+    else if (expression.kind === 'not') collect(expression.term)
+    else expression.terms.forEach(collect)
+  }
+  if (filter.trim() !== '') collect(parseFilter(filter))
+  return names
+}
+
 function compile(expression: Expression): RunPredicate {
   if (expression.kind === 'condition') return compileCondition(expression)
   if (expression.kind === 'not') {

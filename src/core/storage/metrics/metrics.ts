@@ -6,18 +6,23 @@ import { runNotFound } from '../runs'
 import type { MetricStore } from '../types'
 import { openRecorder } from './append'
 import { openPoints, type Place } from './points'
+import { openReach } from './reach'
 import { openTruncate } from './truncate'
 import { openView } from './view'
 import { nearestPoint } from '../../domain/stats/nearest-point'
 import { smooths } from '../../domain/stats/smoothing'
 import { viewSeries } from '../../domain/stats/series-view'
 
-/** Points of runs: recorded, sealed, read exactly or as an overview. */
-export function openMetrics(db: WritableDb): MetricStore {
+/**
+ * Points of runs: recorded, sealed, read exactly or as an overview.
+ * @param changed is told of each run whose summaries change
+ */
+export function openMetrics(db: WritableDb, changed: (run: string) => void = () => {}): MetricStore {
   const read = readable(db)
   const recorder = openRecorder(db)
   const points = openPoints(read)
   const view = openView(db, points)
+  const reach = openReach(db, points)
   const truncate = openTruncate(db, points)
   const summariesOf = openSummaries(read)
   const runKey = read.column<number>('SELECT key FROM run WHERE id = ?')
@@ -41,13 +46,18 @@ export function openMetrics(db: WritableDb): MetricStore {
   }
 
   return {
-    append: recorder.append,
+    append(run, frames, steps) {
+      const counts = recorder.append(run, frames, steps)
+      changed(run)
+      return counts
+    },
     seal: recorder.seal,
     truncate(run, from) {
       try {
         db.transaction(truncate).immediate(run, from)
       } finally {
         recorder.forget(run)
+        changed(run)
       }
     },
     summaries(run) {
@@ -62,6 +72,10 @@ export function openMetrics(db: WritableDb): MetricStore {
     tail(run, metric, after, limit) {
       const place = placeOf(run, metric)
       return place ? points.after(place, after, limit) : { ordinal: after, ...nothing(), times: new Float64Array() }
+    },
+    reach(run, metric, target) {
+      const place = placeOf(run, metric)
+      return place ? reach(place, target) : null
     },
     points: all,
     view(run, metric, { against, ...options }) {

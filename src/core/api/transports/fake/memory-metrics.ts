@@ -63,6 +63,11 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
       return part(series, 0, (i) => series.steps[i]! >= from && series.steps[i]! <= to)
     },
     tail: (run, metric, after, limit) => part(allOf(run).get(metric), after, (i) => i >= after && i < after + limit),
+    reach(run, metric, { value, atLeast }) {
+      const { steps, times, values } = part(allOf(run).get(metric), 0, () => true)
+      const i = values.findIndex((one) => Number.isFinite(one) && (atLeast ? one >= value : one <= value))
+      return i < 0 ? null : { step: steps[i]!, time: times[i]! }
+    },
     points: all,
     view: (run, metric, { against, ...options }) =>
       viewSeries(all(run, metric), options, against === undefined ? undefined : all(run, against)),

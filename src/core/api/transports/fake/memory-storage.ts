@@ -1,6 +1,6 @@
 import { AppError } from '../../../domain/errors'
-import { fieldOf } from '../../../domain/filter/fields'
-import { mayBecome, type RunRow, typeOf } from '../../../domain/run'
+import { mayBecome, type RunRow } from '../../../domain/run'
+import type { SavedView } from '../../../domain/saved-view'
 import type { RunStore, Storage } from '../../../storage/types'
 import { memoryMetrics } from './memory-metrics'
 
@@ -11,6 +11,7 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
   /** In the order of creation. */
   const runs = new Map<string, Kept>(rows.map((row) => [row.id, row]))
   const settings = new Map<string, unknown>()
+  const views = new Map<string, SavedView & { kind: string }>()
   const notFound = (run: string) =>
     new AppError('run.notFound', `No run ${run} in this workspace`, { field: 'run', got: run })
   const kept = (id: string): Kept => {
@@ -30,6 +31,8 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
     runs.set(id, { ...kept(id), ...given })
     return rowOf(kept(id))
   }
+  /** Fails before anything of it is done. */
+  const known = (ids: readonly string[]) => ids.map((id) => kept(id).id)
 
   const store: RunStore = {
     create({ spec, ...run }) {
@@ -51,12 +54,11 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
       const named = ids(({ name }) => name === reference)
       return named.length ? named : ids(({ id }) => id.startsWith(reference))
     },
-    list({ type, sort = { column: 'createdAt', descending: true }, offset = 0, limit = Infinity } = {}) {
-      const all = visible()
-      const ofType = type ? all.filter((run) => typeOf(run) === type) : all
-      const sorted = sortRows(ofType, sort.column, sort.descending)
-      return { rows: sorted.slice(offset, offset + limit), total: all.length }
-    },
+    all: visible,
+    count: () => visible().length,
+    updateAll: (patches) => known([...patches.keys()]).map((id) => change(id, patches.get(id)!)),
+    removeAll: (ids) => known(ids).forEach(store.remove),
+    restoreAll: (ids) => known(ids).map(store.restore),
     update: change,
     setStatus(id, status, patch = {}) {
       const from = kept(id).status
@@ -95,6 +97,15 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
       metrics.truncate(run, () => step)
       change(run, { steps: step })
     },
+    views: {
+      list: (kind) =>
+        [...views.values()]
+          .filter((view) => view.kind === kind)
+          .map(({ kind: _, ...view }) => view)
+          .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      save: (kind, name, state) => void views.set(`${kind} ${name}`, { kind, name, state, savedAt: 0 }),
+      remove: (kind, name) => views.delete(`${kind} ${name}`),
+    },
     settings: { get: (key) => settings.get(key), set: (key, value) => void settings.set(key, value) },
     check: () => ({ integrity: 'ok', foreignKeys: 0, version: 0, bytes: 0, runs: runs.size, points: 0 }),
     close() {},
@@ -112,20 +123,8 @@ const NEW = {
   dataset: null,
   environment: null,
   parameters: null,
+  hidden: false,
+  pinned: false,
+  colour: null,
   metrics: {},
 } satisfies Partial<RunRow>
-
-/** Runs without a value come last either way; equal ones stay in the order of creation, or against it. */
-function sortRows(rows: RunRow[], column: string, descending: boolean): RunRow[] {
-  const { read } = fieldOf(column, 0)
-  const order = (a: unknown, b: unknown) => (a === b ? 0 : (a as number) < (b as number) ? -1 : 1)
-  const missing = (value: unknown) => value === null || value === undefined || Number.isNaN(value)
-  if (descending) rows.reverse()
-  return rows
-    .map((row) => ({ row, value: read(row) }))
-    .sort((a, b) => {
-      if (missing(a.value) || missing(b.value)) return Number(missing(a.value)) - Number(missing(b.value))
-      return descending ? order(b.value, a.value) : order(a.value, b.value)
-    })
-    .map(({ row }) => row)
-}

@@ -1,0 +1,52 @@
+import type { RunRow } from '../../domain/run'
+import { buildTable } from '../../domain/table/build-table'
+import { changesOf } from '../../domain/table/change-runs'
+import { columnsOf } from '../../domain/table/columns'
+import { describeFields, type FieldList } from '../../domain/table/describe-fields'
+import { selectRuns } from '../../domain/table/select-runs'
+import type { HandlerContext, HandlersOf } from './context'
+import { stopIfLive } from './runs'
+
+/** The table of runs, and what is done to many of them at once. */
+export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: HandlerContext) {
+  const changed = (rows: RunRow[]): { runs: RunRow[] } => {
+    for (const run of rows) emit({ type: 'run.changed', run })
+    return { runs: rows }
+  }
+  const known = (ids: readonly string[]): RunRow[] => {
+    const byId = new Map(runs.all().map((row) => [row.id, row]))
+    return ids.flatMap((id) => byId.get(id) ?? [])
+  }
+  /** What the runs have stays the same until one of them changes, and then the list of all is another one. */
+  let described: { of: readonly RunRow[]; fields: FieldList } | null = null
+  return {
+    'runs.table': (query) => buildTable(runs.all(), query),
+    'runs.fields': () => {
+      const all = runs.all()
+      if (described?.of !== all) described = { of: all, fields: describeFields(all) }
+      return described.fields
+    },
+    'runs.columns': ({ filter, runs: ids, fields }) =>
+      columnsOf(ids ? known(ids) : selectRuns(runs.all(), filter).rows, fields),
+    'runs.target': ({ runs: ids, metric, value, atLeast }) => ({
+      targets: known(ids).map(({ id, startedAt }) => {
+        const point = metrics.reach(id, metric, { value, atLeast })
+        return { run: id, step: point?.step ?? null, ms: point && startedAt !== null ? point.time - startedAt : null }
+      }),
+    }),
+    'runs.change': ({ runs: ids, ...change }) => {
+      const rows = [...new Set(ids)].map((id) => runs.get(id))
+      return changed(runs.updateAll(changesOf(rows, change)))
+    },
+    'runs.removeAll': async ({ runs: ids }) => {
+      const wanted = [...new Set(ids)]
+      // Says run.notFound before any of them is stopped.
+      for (const id of wanted) runs.get(id)
+      await Promise.all(wanted.map((id) => stopIfLive(jobs, id)))
+      runs.removeAll(wanted)
+      for (const run of wanted) emit({ type: 'run.removed', run })
+      return { runs: wanted }
+    },
+    'runs.restoreAll': ({ runs: ids }) => changed(runs.restoreAll([...new Set(ids)])),
+  } satisfies Partial<HandlersOf<'runs'>>
+}

@@ -1,0 +1,63 @@
+import type { Field } from '../filter/fields'
+import { namedField } from '../filter/fields'
+import type { RunRow } from '../run'
+
+/** What a list of runs is sorted by: any field, see `fieldOf`. */
+export interface RunSort {
+  column: string
+  descending: boolean
+}
+
+export const NEWEST_FIRST: RunSort = { column: 'createdAt', descending: true }
+
+/** A run has no value there, or none that could be put in an order: NaN. */
+export const isMissing = (value: unknown): boolean => value === null || value === undefined || Number.isNaN(value)
+
+/** What a value is ordered and grouped by: numbers, truth values and texts as they are, lists and objects as text. */
+export function plainValue(value: unknown): number | string | boolean | null {
+  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value
+  if (value === null || value === undefined) return null
+  return Array.isArray(value) && value.every((item) => typeof item !== 'object')
+    ? value.join(', ')
+    : JSON.stringify(value)
+}
+
+type Plain = ReturnType<typeof plainValue>
+
+/** Numbers before truth values before texts; texts by their characters. */
+function compare(a: Plain, b: Plain): number {
+  if (a === b) return 0
+  if (typeof a !== typeof b) return typeof a === 'number' || typeof b === 'string' ? -1 : 1
+  return a! < b! ? -1 : 1
+}
+
+/**
+ * Items in the order of their values. Those without a value come last either way; equal ones stay in the order given,
+ * or turn it round when descending, so that the newest comes first among equals where it came last.
+ */
+export function sortByValue<T>(items: readonly T[], valueOf: (item: T) => unknown, descending: boolean): T[] {
+  const values = items.map((item) => {
+    const value = plainValue(valueOf(item))
+    return isMissing(value) ? null : value
+  })
+  const sign = descending ? -1 : 1
+  const order = Array.from(items.keys()).sort((i, j) => {
+    const a = values[i]!
+    const b = values[j]!
+    if (a === null || b === null) return Number(a === null) - Number(b === null) || sign * (i - j)
+    return sign * (compare(a, b) || i - j)
+  })
+  return order.map((i) => items[i]!)
+}
+
+/** The field that runs are sorted by. @throws AppError `input.invalid` */
+export const sortField = ({ column }: RunSort): Field => namedField(column, 'sort.column')
+
+/**
+ * Runs in an order, without touching the given list.
+ * @param rows oldest first
+ * @throws AppError `input.invalid` for a column that is no field
+ */
+export function sortRuns(rows: readonly RunRow[], sort: RunSort = NEWEST_FIRST): RunRow[] {
+  return sortByValue(rows, sortField(sort).read, sort.descending)
+}
