@@ -33,6 +33,13 @@ export function createPages(): Router {
         component: () => import('./pages/lab/LabPage.vue'),
         meta: { title: 'LR Lab' },
       },
+      {
+        path: '/card/:run',
+        name: 'card',
+        component: () => import('./pages/compare/recipe/CardPage.vue'),
+        props: true,
+        meta: { title: 'Recipe card' },
+      },
       { path: '/:unknown(.*)*', redirect: '/runs' },
     ],
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exportCode, CODE_FORMATS, CODE_LIBRARIES } from '../../src/core/domain/export/export-code'
 import { FAMILIES } from '../../src/core/domain/schedules/registry'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
-import { highlight } from '../../src/renderer/pages/new-run/highlight'
+import { highlight } from '../../src/renderer/format/highlight'
 
 const kinds = (code: string, language: 'python' | 'javascript' | 'json') =>
   highlight(code, language).map(({ kind, text }) => [kind, text])

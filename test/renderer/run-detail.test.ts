@@ -5,7 +5,7 @@ import { METRIC } from '../../src/core/domain/metrics'
 import type { RunProgress, RunRow } from '../../src/core/domain/run'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { SYSTEM, systemFrames } from '../../src/core/domain/system-metrics'
-import { recipeFile } from '../../src/renderer/format/recipe-file'
+import { recipeFile } from '../../src/renderer/export/export-texts'
 import { scaleRates } from '../../src/core/domain/schedules/scale'
 import { bestAccuracy } from '../../src/renderer/run-charts/best-accuracy'
 import { noChromium } from './browser'
@@ -111,7 +111,10 @@ describe.skipIf(noChromium)(`the Run page${skipped}`, () => {
   it('saves a recipe that the command line takes', async () => {
     const page = await tests.open('/runs/run00003')
     await page.waitForSelector('h1')
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click('text=Export recipe')])
+    await page.click('text=Export recipe')
+    await page.click('[role=tab]:has-text("JSON")')
+    await page.waitForSelector('[data-code=json]')
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-save]')])
     expect(download.suggestedFilename()).toBe('const-0.80.recipe.json')
     const recipe = JSON.parse(await readFile(await download.path(), 'utf8'))
     expect(recipe.recipe).toBe(1)

@@ -57,6 +57,7 @@ const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
       title: 'Run',
       keys: [
         ['Ctrl+.', 'stop training, everything is kept'],
+        ['e', 'export: recipe card, code, recipe'],
         ['[', 'previous run'],
         [']', 'next run'],
         ['Escape', 'back to the runs'],

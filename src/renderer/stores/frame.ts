@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
-export type FrameDialog = 'command' | 'keys' | 'settings' | 'new-test'
+export type FrameDialog = 'command' | 'keys' | 'settings' | 'new-test' | 'export'
 
 /** One message at a time, bottom right. */
 export interface Toast {

@@ -10,13 +10,15 @@ const WORDS = {
   javascript:
     'async await class const else export extends false for from function if import in let new null of return super this throw true typeof undefined while',
   json: 'true false null',
+  yaml: 'true false null',
 }
 export type CodeLanguage = keyof typeof WORDS
 
 /** Text over several lines first, then comments, text, numbers that are no part of a name, and words. */
 const pattern = (language: CodeLanguage): RegExp => {
-  const long = language === 'python' ? '"""[\\s\\S]*?"""' : '/\\*[\\s\\S]*?\\*/'
-  const comment = language === 'python' ? '#.*' : '//.*'
+  const hash = language === 'python' || language === 'yaml'
+  const long = hash ? '"""[\\s\\S]*?"""' : '/\\*[\\s\\S]*?\\*/'
+  const comment = hash ? '#.*' : '//.*'
   const text = `"(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*'`
   const number = '(?<![\\w.])\\d[\\d_]*(?:\\.\\d+)?(?:e[+-]?\\d+)?'
   return new RegExp(
