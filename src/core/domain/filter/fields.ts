@@ -44,7 +44,7 @@ const COLUMNS: Record<string, (row: RunRow) => unknown> = {
 }
 
 /** Short words for what people filter and sort by most. */
-const SHORTHANDS: Record<string, string> = {
+export const SHORTHANDS: Readonly<Record<string, string>> = {
   lr: 'peakLr',
   tag: 'tags',
   batch: 'batchSize',
@@ -54,6 +54,7 @@ const SHORTHANDS: Record<string, string> = {
   model: 'model.preset',
 }
 
+/** What of a metric's summary a field may read. */
 const AGGREGATES = {
   last: (_: string, summary: MetricSummary) => summary.last,
   min: (_: string, summary: MetricSummary) => summary.min,
@@ -62,7 +63,8 @@ const AGGREGATES = {
   bestStep: (metric: string, summary: MetricSummary) => bestOf(metric, summary).step,
 }
 export type Aggregate = keyof typeof AGGREGATES
-const METRIC_FIELD = new RegExp(`^(.+)\\.(${Object.keys(AGGREGATES).join('|')})$`, 's')
+export const AGGREGATE_NAMES = Object.keys(AGGREGATES) as readonly Aggregate[]
+const METRIC_FIELD = new RegExp(`^(.+)\\.(${AGGREGATE_NAMES.join('|')})$`, 's')
 
 type AnySchema = Partial<{
   wrapped: AnySchema

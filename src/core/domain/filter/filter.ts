@@ -95,7 +95,7 @@ const matcher = (test: Test, values: readonly Value[]) => {
 }
 
 /** Columns that hold one of a few words. */
-const WORDS: Record<string, readonly string[] | undefined> = { status: RUN_STATUSES, type: RUN_TYPES }
+export const WORDS: Readonly<Record<string, readonly string[] | undefined>> = { status: RUN_STATUSES, type: RUN_TYPES }
 
 function checkWord(words: readonly string[], value: Value, at: number): void {
   if (words.some((word) => word === value)) return

@@ -1,4 +1,4 @@
-import { filterError, type Token, tokenize } from './tokens'
+import { filterError, isOneWord, type Token, tokenize } from './tokens'
 
 export const COMPARATORS = ['=', '!=', '<', '<=', '>', '>=', '~', 'in', 'has'] as const
 export type Comparator = (typeof COMPARATORS)[number]
@@ -119,6 +119,10 @@ export function parseFilter(filter: string): Expression {
 }
 
 const gotText = ({ kind, text }: Token): string => (kind === 'end' ? 'the end' : JSON.stringify(text))
+
+/** A text as a filter has it: in quotes where it would not be read as itself. */
+export const quote = (text: string): string =>
+  isOneWord(text) && String(wordValue(text)) === text ? text : `"${text.replace(/["\\]/g, '\\$&')}"`
 
 function wordValue(word: string): Value {
   if (word === 'true') return true

@@ -29,8 +29,15 @@ export function filterError(at: number, expected: string, got: string, hint?: st
   })
 }
 
-/** Cuts a filter into words, quoted texts, operators and marks, with an `end` at its end. @throws AppError `input.invalid` */
-export function tokenize(filter: string): Token[] {
+/** Is a text one word of a filter, without quotes? */
+export const isOneWord = (text: string): boolean => text !== '' && !NOT_IN_WORDS.test(text)
+
+/**
+ * Cuts a filter into words, quoted texts, operators and marks, with an `end` at its end.
+ * @param unfinished the filter is still being written: a quote may be open and a `!` alone
+ * @throws AppError `input.invalid`
+ */
+export function tokenize(filter: string, unfinished = false): Token[] {
   const tokens: Token[] = []
   let at = 0
   const push = (kind: Token['kind'], text: string, length = text.length) => {
@@ -44,9 +51,10 @@ export function tokenize(filter: string): Token[] {
     else if (operator) push('operator', operator)
     else if (MARKS.includes(character)) push('mark', character)
     else if (character === '"' || character === "'") {
-      const { text, length } = quoted(filter, at)
+      const { text, length } = quoted(filter, at, unfinished)
       push('text', text, length)
-    } else if (character === '!') {
+    } else if (character === '!' && unfinished) push('operator', '!')
+    else if (character === '!') {
       throw filterError(at, '!=', show(character), 'for a negation write not')
     } else {
       let end = at
@@ -59,13 +67,14 @@ export function tokenize(filter: string): Token[] {
 }
 
 /** Text between quotes; a backslash takes the next character as it is. */
-function quoted(filter: string, from: number): { text: string; length: number } {
-  const quote = filter[from]!
+function quoted(filter: string, from: number, unfinished: boolean): { text: string; length: number } {
+  const mark = filter[from]!
   let text = ''
   for (let at = from + 1; at < filter.length; at++) {
     const character = filter[at]!
-    if (character === quote) return { text, length: at + 1 - from }
+    if (character === mark) return { text, length: at + 1 - from }
     text += character === '\\' && at + 1 < filter.length ? filter[++at]! : character
   }
-  throw filterError(filter.length, `a closing ${quote}`, 'the end', `the text begins in column ${from + 1}`)
+  if (unfinished) return { text, length: filter.length - from }
+  throw filterError(filter.length, `a closing ${mark}`, 'the end', `the text begins in column ${from + 1}`)
 }
