@@ -2,7 +2,8 @@ import type { Frame, MetricSummary } from '../domain/metrics'
 import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../domain/run'
 import type { SavedView } from '../domain/saved-view'
 import type { RunSpec } from '../domain/spec/run-spec'
-import type { SeriesColumns, SeriesView, ViewOptions } from '../domain/stats/series-view'
+import type { SeriesView, ViewOptions } from '../domain/stats/series-view'
+import type { StepValues } from '../domain/stats/step-values'
 
 /** What a new run is made of; times are ms since the epoch. */
 export interface NewRun {
@@ -98,8 +99,11 @@ export interface MetricStore {
   series(run: string, metric: string, range?: { from?: number; to?: number }): SeriesPart
   /** At most `limit` points from ordinal `after` on; empty where there is nothing new. */
   tail(run: string, metric: string, after: number, limit: number): SeriesPart
-  /** Every point; none where the run has not recorded the metric. */
-  points(run: string, metric: string): SeriesColumns
+  /**
+   * Steps and values of every point, or at least of those in [from, to] and next to it; none where the run has not
+   * recorded the metric.
+   */
+  points(run: string, metric: string, range?: { from?: number; to?: number }): StepValues
   /**
    * Overview for drawing, through the tiers where they suffice: min and max of each of `buckets` equal stretches of steps
    * in [from, to]. `against` names another metric of the run; of one that is not there every value is NaN.

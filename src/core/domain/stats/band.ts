@@ -1,4 +1,3 @@
-import type { SeriesColumns } from './series-view'
 import { type StepValues, stepGrid, toStepValues, valueReader } from './step-values'
 import { student95 } from './student'
 
@@ -25,7 +24,7 @@ export interface BandRange {
   budget?: number
 }
 
-const BUDGET = 2e7
+const BUDGET = 1e7
 
 /**
  * Mean and band at every step at which one of the runs recorded, from the one before `from` to the one behind `to`.
@@ -38,7 +37,7 @@ const BUDGET = 2e7
  *   the range that entered nothing
  */
 export function bandOf(
-  series: readonly Pick<SeriesColumns, 'steps' | 'values'>[],
+  series: readonly StepValues[],
   kind: BandKind,
   { from = -Infinity, to = Infinity, budget = BUDGET }: BandRange = {},
 ): Band & { every: number; nonFinite: number } {

@@ -99,12 +99,11 @@ export function pick(
   values: Float64Array,
   range: DecimateRange,
 ): { kept: Int32Array; total: number; from: number; to: number } {
-  const [least, greatest] = range.from === undefined || range.to === undefined ? extent(steps) : [0, 0]
+  const [least, greatest] = extent(steps)
   const from = range.from ?? least
   const to = range.to ?? greatest
   const buckets = Math.max(1, Math.floor(range.buckets))
-  let total = 0
-  for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) total++
+  const total = least >= from && greatest <= to ? steps.length : countWithin(steps, from, to)
   const kept = total <= 2 * buckets ? within(steps, from, to, total) : extremes(steps, values, from, to, buckets)
   return { kept, total, from, to }
 }
@@ -125,6 +124,12 @@ export function pointsAt(
   return { x, y }
 }
 
+function countWithin(steps: Float64Array, from: number, to: number): number {
+  let count = 0
+  for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) count++
+  return count
+}
+
 function within(steps: Float64Array, from: number, to: number, total: number): Int32Array {
   const kept = new Int32Array(total)
   let k = 0
@@ -138,24 +143,45 @@ function extremes(steps: Float64Array, values: Float64Array, from: number, to: n
   const high = new Int32Array(buckets).fill(-1)
   const gap = new Int32Array(buckets).fill(-1)
   const scale = to > from ? buckets / (to - from) : 0
-  for (let i = 0; i < steps.length; i++) {
+  const bucketOf = (step: number) => Math.min(buckets - 1, Math.floor((step - from) * scale))
+  for (let i = 0, end = 0; i < steps.length; i = end) {
+    end = i + 1
     const step = steps[i]!
     if (!(step >= from && step <= to)) continue
-    const b = Math.min(buckets - 1, Math.floor((step - from) * scale))
-    const value = values[i]!
-    if (value - value !== 0) {
-      if (gap[b]! < 0) gap[b] = i
-      continue
+    const b = bucketOf(step)
+    // Neighbours mostly share a bucket: those that surely do, from this step up to just below its end, go together.
+    const edge = Math.min(to, from + (b + 0.999) / scale)
+    if (bucketOf(edge) === b) while (end < steps.length && steps[end]! >= step && steps[end]! < edge) end++
+    let least = low[b]! < 0 ? Infinity : values[low[b]!]!
+    let most = high[b]! < 0 ? -Infinity : values[high[b]!]!
+    for (let k = i; k < end; k++) {
+      const value = values[k]!
+      // value - value is 0 for finite numbers only.
+      if (value - value !== 0) {
+        if (gap[b]! < 0) gap[b] = k
+        continue
+      }
+      if (value < least) {
+        least = value
+        low[b] = k
+      }
+      if (value > most) {
+        most = value
+        high[b] = k
+      }
     }
-    if (low[b]! < 0 || value < values[low[b]!]!) low[b] = i
-    if (high[b]! < 0 || value > values[high[b]!]!) high[b] = i
   }
   const kept = new Int32Array(3 * buckets)
   let k = 0
   for (let b = 0; b < buckets; b++) {
-    const first = k
-    for (const i of [low[b]!, high[b]!, gap[b]!]) if (i >= 0 && !(k > first && kept[k - 1] === i)) kept[k++] = i
-    kept.subarray(first, k).sort()
+    // By index, each once: the three are few enough to be put in order by hand.
+    const [first, last] = low[b]! <= high[b]! ? [low[b]!, high[b]!] : [high[b]!, low[b]!]
+    const broken = gap[b]!
+    if (broken >= 0 && broken < first) kept[k++] = broken
+    if (first >= 0) kept[k++] = first
+    if (broken > first && broken < last) kept[k++] = broken
+    if (last > first) kept[k++] = last
+    if (broken > last) kept[k++] = broken
   }
   return kept.subarray(0, k)
 }

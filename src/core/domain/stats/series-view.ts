@@ -1,5 +1,6 @@
 import { type DecimateRange, type LinePoints, nonFiniteRuns, type NonFiniteRun, pick, pointsAt } from './decimate'
 import { type Smoothing, smooths, smoothSeries } from './smoothing'
+import type { StepValues } from './step-values'
 
 /** Points of a series in the order in which they were recorded; columns of the same length. */
 export interface SeriesColumns {
@@ -36,6 +37,31 @@ export interface SeriesView extends LinePoints {
   against?: Float64Array
 }
 
+/** What {@link reduceSeries} gives; `kept` are the indices of the points of x and y. */
+export interface Reduced extends LinePoints {
+  total: number
+  raw?: { x: Float64Array; y: Float64Array }
+  kept: Int32Array
+}
+
+/**
+ * Smooths a series where that is wanted, then picks the points to draw.
+ * @param steps of the values, same length
+ */
+export function reduceSeries(steps: Float64Array, values: Float64Array, options: ViewOptions): Reduced {
+  const { smoothing, raw = false, edges = false } = options
+  const line = (shown: Float64Array) => {
+    const { kept: inside, total, from, to } = pick(steps, shown, options)
+    const kept = edges ? withEdges(inside, steps, from, to) : inside
+    return { ...pointsAt(steps, shown, kept), drawn: inside.length, total, kept }
+  }
+  if (smoothing === undefined || !smooths(smoothing)) return line(values)
+  const smoothed = line(smoothSeries(steps, values, smoothing))
+  if (!raw) return smoothed
+  const { x, y } = line(values)
+  return { ...smoothed, raw: { x, y } }
+}
+
 /**
  * Reduces a series whose every point is at hand; storage does the same through its tiers where that is cheaper.
  * @param other gives `against`
@@ -43,31 +69,16 @@ export interface SeriesView extends LinePoints {
 export function viewSeries(
   { steps, times, values }: SeriesColumns,
   options: ViewOptions,
-  other?: Pick<SeriesColumns, 'steps' | 'values'>,
+  other?: StepValues,
 ): SeriesView {
-  const { smoothing, raw = false, edges = false } = options
-  const smoothed = smoothing !== undefined && smooths(smoothing)
-  const shown = smoothed ? smoothSeries(steps, values, smoothing) : values
-  const { kept, total, from, to } = pick(steps, shown, options)
-  const drawn = edges ? withEdges(kept, steps, from, to) : kept
+  const { kept, ...line } = reduceSeries(steps, values, options)
+  const { from = -Infinity, to = Infinity } = options
   return {
-    ...pointsAt(steps, shown, drawn),
-    drawn: kept.length,
-    total,
+    ...line,
     nonFinite: nonFiniteRuns(steps, values).filter((run) => run.from <= to && run.to >= from),
-    ...(smoothed && raw && { raw: rawLine(steps, values, options) }),
-    ...(options.times && { times: Float64Array.from(drawn, (i) => times[i]!) }),
-    ...(other && { against: valuesAlong(drawn, steps, other) }),
+    ...(options.times && { times: Float64Array.from(kept, (i) => times[i]!) }),
+    ...(other && { against: valuesAlong(kept, steps, other) }),
   }
-}
-
-function rawLine(
-  steps: Float64Array,
-  values: Float64Array,
-  options: ViewOptions,
-): { x: Float64Array; y: Float64Array } {
-  const { kept, from, to } = pick(steps, values, options)
-  return pointsAt(steps, values, options.edges ? withEdges(kept, steps, from, to) : kept)
 }
 
 /** The point of the greatest step below `from` before the others, that of the least one above `to` behind them. */
@@ -83,11 +94,7 @@ function withEdges(kept: Int32Array, steps: Float64Array, from: number, to: numb
 }
 
 /** What another series recorded at the steps of some points: its last value there, NaN where it has none. */
-function valuesAlong(
-  kept: Int32Array,
-  steps: Float64Array,
-  other: Pick<SeriesColumns, 'steps' | 'values'>,
-): Float64Array {
+export function valuesAlong(kept: Int32Array, steps: Float64Array, other: StepValues): Float64Array {
   let last: Map<number, number> | undefined
   const indexOf = (step: number): number | undefined => {
     last ??= new Map(Array.from(other.steps, (at, i) => [at, i]))

@@ -1,13 +1,11 @@
-import type { SeriesColumns } from './series-view'
-
-/** A series as a function of the step: steps increase. */
+/** Points by their steps; parallel columns. */
 export interface StepValues {
   steps: Float64Array
   values: Float64Array
 }
 
-/** Puts a series in the order of its steps; of what was recorded at one step more than once, the last counts. */
-export function toStepValues({ steps, values }: Pick<SeriesColumns, 'steps' | 'values'>): StepValues {
+/** Puts a series in the order of its steps, so that they increase; of what was recorded at one step more than once, the last counts. */
+export function toStepValues({ steps, values }: StepValues): StepValues {
   if (increases(steps)) return { steps, values }
   // Sorting is stable: of equal steps the last recorded one comes last.
   const order = Uint32Array.from(steps.keys()).sort((a, b) => steps[a]! - steps[b]! || a - b)

@@ -31,8 +31,18 @@ export function stepReader({ step0, stride, steps }: Pick<ChunkSteps, 'step0' | 
 
 export function unpackSteps(chunk: Pick<ChunkSteps, 'step0' | 'stride' | 'steps'>, n: number): Float64Array {
   if (chunk.steps !== null) return fromBlob(chunk.steps)
-  const { step0, stride } = chunk
   const steps = new Float64Array(n)
-  for (let i = 0; i < n; i++) steps[i] = step0 + i * stride
+  fillSteps(steps, 0, chunk, n)
   return steps
+}
+
+/** Writes a chunk's n steps into an array, from an index on. */
+export function fillSteps(
+  into: Float64Array,
+  at: number,
+  { step0, stride, steps }: Pick<ChunkSteps, 'step0' | 'stride' | 'steps'>,
+  n: number,
+): void {
+  if (steps !== null) into.set(fromBlob(steps), at)
+  else for (let i = 0; i < n; i++) into[at + i] = step0 + i * stride
 }

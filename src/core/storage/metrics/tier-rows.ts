@@ -50,20 +50,38 @@ export function encodeTier(tier: Tier): Buffer {
   return Buffer.concat(columns.map(({ buffer }) => new Uint8Array(buffer)))
 }
 
+type FloatColumn = Float32Array | Float64Array
+type CountColumn = Uint8Array | Uint16Array
+/** The columns of a row as they are stored. */
+export type TierRow = Record<(typeof FLOAT_COLUMNS)[number], FloatColumn> &
+  Record<(typeof COUNT_COLUMNS)[number], CountColumn>
+
+/** A row's columns without copying them, where the blob is aligned. */
+function viewTier(blob: Buffer, length: number): TierRow {
+  const { floats, counts } = LAYOUTS.find(({ bytes }) => bytes * length === blob.length)!
+  const { buffer, byteOffset } = blob.byteOffset % 8 === 0 ? blob : Uint8Array.from(blob)
+  const float = (i: number): FloatColumn =>
+    new floats(buffer as ArrayBuffer, byteOffset + i * length * floats.BYTES_PER_ELEMENT, length)
+  const behind = byteOffset + FLOAT_COLUMNS.length * length * floats.BYTES_PER_ELEMENT
+  const count = (i: number): CountColumn =>
+    new counts(buffer as ArrayBuffer, behind + i * length * counts.BYTES_PER_ELEMENT, length)
+  return {
+    min: float(0),
+    max: float(1),
+    first: float(2),
+    last: float(3),
+    minAt: count(0),
+    maxAt: count(1),
+    nonFinite: count(2),
+  }
+}
+
 /** The inverse of {@link encodeTier}. */
 export function decodeTier(blob: Buffer, length: number): Tier {
-  const { floats, counts } = LAYOUTS.find(({ bytes }) => bytes * length === blob.length)!
-  const { buffer } = Uint8Array.from(blob)
+  const row = viewTier(blob, length)
   const tier = emptyTier(length)
-  let at = 0
-  for (const name of FLOAT_COLUMNS) {
-    tier[name].set(new floats(buffer, at, length))
-    at += length * floats.BYTES_PER_ELEMENT
-  }
-  for (const name of COUNT_COLUMNS) {
-    tier[name].set(new counts(buffer, at, length))
-    at += length * counts.BYTES_PER_ELEMENT
-  }
+  for (const name of FLOAT_COLUMNS) tier[name].set(row[name])
+  for (const name of COUNT_COLUMNS) tier[name].set(row[name])
   return tier
 }
 
@@ -89,6 +107,9 @@ const rowStart = (ordinal: number, level: TierLevel): number => ordinal - (ordin
 export function openTiers(db: WritableDb) {
   const find = readable(db).query<{ n: number; data: Buffer }>(
     'SELECT n, data FROM tier WHERE metric = ? AND level = ? AND ord0 = ?',
+  )
+  const between = readable(db).query<{ ord0: number; n: number; data: Buffer }>(
+    'SELECT ord0, n, data FROM tier WHERE metric = ? AND level = ? AND ord0 BETWEEN ? AND ?',
   )
   const put = db.prepare('INSERT OR REPLACE INTO tier (metric, level, ord0, n, data) VALUES (?, ?, ?, ?, ?)')
 
@@ -129,15 +150,21 @@ export function openTiers(db: WritableDb) {
       }
     },
 
-    /** Reads entries of one metric and level; gives the row that holds an ordinal and the place of its entry there. */
-    reader(metric: number) {
-      const rows = new Map<string, Tier>()
-      return (level: TierLevel, ordinal: number): { row: Tier; k: number } => {
+    /**
+     * Reads entries of one metric whose ordinals lie between two; gives the row that holds an ordinal and the place of
+     * its entry there. A level's rows are read at once when the first of them is asked for.
+     */
+    reader(metric: number, first = 0, last = Number.MAX_SAFE_INTEGER) {
+      const levels = new Map<TierLevel, Map<number, TierRow>>()
+      const rowsOf = (level: TierLevel) => {
+        const rows = between.all(metric, level, rowStart(first, level), last)
+        return new Map(rows.map(({ ord0, n, data }) => [ord0, viewTier(data, n)]))
+      }
+      return (level: TierLevel, ordinal: number): { row: TierRow; k: number } => {
+        let rows = levels.get(level)
+        if (!rows) levels.set(level, (rows = rowsOf(level)))
         const ord0 = rowStart(ordinal, level)
-        const name = `${level}:${ord0}`
-        let row = rows.get(name)
-        if (!row) rows.set(name, (row = readRow(metric, level, ord0)))
-        return { row, k: (ordinal - ord0) / level }
+        return { row: rows.get(ord0)!, k: (ordinal - ord0) / level }
       }
     },
   }
