@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunRow } from '../../src/core/domain/run'
 import { compileFilter } from '../../src/core/domain/filter/filter'
-import { COLUMNS, yielding } from '../../src/renderer/pages/runs/columns'
+import { columnOf, DEFAULT_COLUMNS, fitting } from '../../src/renderer/run-table/columns'
 import { colourFilter, conjuncts, filterProblem } from '../../src/renderer/pages/runs/filter-terms'
 import { noChromium } from './browser'
 import { framesOf, morning, specOf, storeRun } from './generated-runs'
@@ -233,11 +233,19 @@ describe('a filter on screen', () => {
 })
 
 describe('columns', () => {
-  const whole = COLUMNS.reduce((sum, { size }) => sum + size!, 0)
-  it('are all there where they fit', () => expect(yielding(whole)).toEqual([]))
-  it('make room for the others, the least needed first', () => expect(yielding(whole - 1)).toEqual(['optimizer']))
-  it('keep name, status, rate, schedule and results in any width', () => {
-    const left = COLUMNS.map(({ id }) => id).filter((id) => !yielding(0).includes(id!))
-    expect(left).toEqual(['visible', 'name', 'status', 'peakLr', 'schedule', 'best', 'loss'])
-  })
+  const whole = DEFAULT_COLUMNS.reduce((sum, id) => sum + columnOf(id).width, 0)
+  const out = (width: number) => DEFAULT_COLUMNS.filter((id) => !fitting(width).includes(id))
+  it('are all there where they fit', () => expect(out(whole)).toEqual([]))
+  it('make room for the others, the least needed first', () =>
+    expect(out(whole - 93)).toEqual(['optimizer.kind', 'train/loss.curve']))
+  it('keep name, status, rate, schedule and results in any width', () =>
+    expect(fitting(0)).toEqual([
+      'visible',
+      'name',
+      'status',
+      'peakLr',
+      'schedule.kind',
+      'validation/accuracy.best',
+      'train/loss.last',
+    ]))
 })

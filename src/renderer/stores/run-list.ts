@@ -1,53 +1,53 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { CoreEvent, Output } from '../../core/api/contract'
+import type { CoreEvent, Input, Output } from '../../core/api/contract'
 import type { AppError } from '../../core/domain/errors'
 import { METRIC } from '../../core/domain/metrics'
 import type { RunRow } from '../../core/domain/run'
+import type { TableLine } from '../../core/domain/table/table'
 import { useEvents } from '../composables/use-events'
 import { toAppError } from '../composables/use-query'
 import { useTransport } from '../composables/use-transport'
 import { useRunRows } from './run-rows'
+import { BEST } from '../run-table/columns'
+import { keyOf, rowOf, runsOf, withRow } from '../run-table/table-lines'
+import { NEWEST_FIRST, sameLines, type TableState } from '../run-table/table-state'
+import { useRunTable } from './run-table'
 import { NEWEST_VISIBLE, useVisibleRuns } from './visible-runs'
 
-const PAGE = 200
+const PAGE = 100
+/** Most lines that the core gives at once. */
+const MOST = 1000
 const SLOW_MS = 150
 const COALESCE_MS = 250
 
-export interface RunSort {
-  column: string
-  descending: boolean
-}
+type Answer = Output<'runs.table'>
 
-export const NEWEST_FIRST: RunSort = { column: 'createdAt', descending: true }
-
-/** Best validation accuracy, −∞ where there is none. */
-const accuracyOf = (run: RunRow): number => {
-  const max = run.metrics[METRIC.validationAccuracy]?.max ?? NaN
-  return Number.isNaN(max) ? -Infinity : max
-}
-
-type Answer = Output<'runs.list'>
+/** The filter with hidden runs left out, for methods that do not leave them out themselves. */
+const withoutHidden = ({ filter, showHidden }: TableState): string =>
+  showHidden || /\bhidden\b/.test(filter) ? filter : filter.trim() ? `(${filter}) and hidden = false` : 'hidden = false'
 
 /**
- * The runs that match the filter, in order, loaded page by page as the table shows them. Events change rows where they
- * are; the order changes only when nothing is under the pointer.
+ * The lines of the table, loaded page by page as it shows them. Events change rows where they are; the order changes
+ * only when nothing is under the pointer.
  */
 export const useRunList = defineStore('runList', () => {
   const transport = useTransport()
   const visible = useVisibleRuns()
   const cache = useRunRows()
-  const filter = ref('')
-  const sort = ref<RunSort>(NEWEST_FIRST)
-  const pages = shallowRef<ReadonlyMap<number, readonly RunRow[]>>(new Map())
+  const table = useRunTable()
+  const pages = shallowRef<ReadonlyMap<number, readonly TableLine[]>>(new Map())
+  /** Lines; runs that match; those that match but are hidden. */
   const total = ref(0)
+  const runs = ref(0)
+  const hidden = ref(0)
   /** Runs in the workspace; null until the first answer. */
   const all = ref<number | null>(null)
   const tookMs = ref(0)
   const error = shallowRef<AppError | null>(null)
   const slow = ref(false)
-  /** The core's answer to which run is the best; asked only where not all rows are here. */
-  const bestOfAll = ref<string | null>(null)
+  /** The run with the best validation accuracy among all that match; null where none has one. */
+  const bestId = ref<string | null>(null)
   /** The pointer or the keyboard is among the rows: their order stays. */
   const held = ref(false)
   let shown: readonly [number, number] = [0, 0]
@@ -56,53 +56,73 @@ export const useRunList = defineStore('runList', () => {
   const asked = new Set<number>()
   let soon: ReturnType<typeof setTimeout> | undefined
 
-  const list = (page: number, text = filter.value, limit = PAGE, order = sort.value): Promise<Answer> =>
-    transport.call('runs.list', { filter: text, sort: order, offset: page * PAGE, limit })
+  const ask = (state: TableState, over: Partial<Input<'runs.table'>>): Promise<Answer> =>
+    transport.call('runs.table', {
+      filter: state.filter,
+      sort: state.sort,
+      groupBy: state.groupBy,
+      fold: state.fold,
+      showHidden: state.showHidden,
+      closed: [...table.closed],
+      open: [...table.opened],
+      fields: table.fieldsOf(state),
+      limit: PAGE,
+      ...over,
+    })
 
-  /** Asks anew for what is on screen; the rows that are there stay until the answer comes. */
-  async function reload(text = filter.value): Promise<void> {
+  /** Asks anew for what is on screen; what is there stays until the answer comes. */
+  async function reload(change: Partial<TableState> = {}): Promise<void> {
     clearTimeout(soon)
     soon = undefined
     const mine = ++generation
     const late = setTimeout(() => (slow.value = true), SLOW_MS)
     const start = performance.now()
+    const next = table.want(change)
     try {
-      const numbers = text === filter.value ? range(shown) : [0]
-      const answers = await Promise.all(numbers.map((page) => list(page, text)))
+      const numbers = sameLines(next, table.state) ? range(shown) : [0]
+      const answers = await Promise.all(numbers.map((page) => ask(next, { offset: page * PAGE })))
       if (mine !== generation) return
       tookMs.value = performance.now() - start
-      filter.value = text
+      table.settle(next)
       error.value = null
       orderIsOld = false
       asked.clear()
       numbers.forEach((page) => asked.add(page))
-      pages.value = new Map(numbers.map((page, i) => [page, answers[i]!.rows]))
-      total.value = answers[0]!.total
-      all.value = answers[0]!.all
-      await offerNewest(mine)
-      await askBest(mine)
+      pages.value = new Map(numbers.map((page, i) => [page, answers[i]!.lines]))
+      take(answers[0]!)
+      await Promise.all([offerNewest(mine), askBest(mine)])
     } catch (reason) {
-      if (mine === generation) failed(toAppError(reason))
+      if (mine !== generation) return
+      table.settle(table.state)
+      failed(toAppError(reason))
     } finally {
       clearTimeout(late)
       if (mine === generation) slow.value = false
     }
   }
 
+  function take(answer: Answer): void {
+    total.value = answer.total
+    runs.value = answer.runs
+    hidden.value = answer.hidden
+    all.value = answer.all
+  }
+
   /** Until somebody chooses, the newest runs of the result are drawn. */
   async function offerNewest(mine: number): Promise<void> {
-    const isNewest = sort.value.column === NEWEST_FIRST.column && sort.value.descending
-    const first = isNewest && pages.value.get(0)
-    const rows = first || (await list(0, filter.value, NEWEST_VISIBLE, NEWEST_FIRST)).rows
+    if (visible.isChosen()) return
+    const filter = withoutHidden(table.state)
+    const { rows } = await transport.call('runs.list', { filter, sort: NEWEST_FIRST, limit: NEWEST_VISIBLE })
     if (mine !== generation) return
     rows.forEach(cache.put)
-    visible.offer(rows.slice(0, NEWEST_VISIBLE).map(({ id }) => id))
+    visible.offer(rows.map(({ id }) => id))
   }
 
   async function askBest(mine: number): Promise<void> {
-    if (loaded.value.length === total.value) return
-    const { rows } = await list(0, filter.value, 1, { column: `${METRIC.validationAccuracy}.best`, descending: true })
-    if (mine === generation) bestOfAll.value = rows[0] && Number.isFinite(accuracyOf(rows[0])) ? rows[0].id : null
+    const filter = withoutHidden(table.state)
+    const { rows } = await transport.call('runs.list', { filter, sort: { column: BEST, descending: true }, limit: 1 })
+    const accuracy = rows[0]?.metrics[METRIC.validationAccuracy]?.max ?? NaN
+    if (mine === generation) bestId.value = Number.isNaN(accuracy) ? null : rows[0]!.id
   }
 
   function failed(reason: AppError): void {
@@ -114,7 +134,7 @@ export const useRunList = defineStore('runList', () => {
     return Array.from({ length: Math.floor(Math.max(from, to) / PAGE) - first + 1 }, (_, i) => first + i)
   }
 
-  /** The table shows rows `from` to `to`: loads what is missing. */
+  /** The table shows lines `from` to `to`: loads what is missing. */
   async function show(from: number, to: number): Promise<void> {
     shown = [from, to]
     const mine = generation
@@ -122,9 +142,9 @@ export const useRunList = defineStore('runList', () => {
     for (const page of missing) asked.add(page)
     try {
       for (const page of missing) {
-        const { rows } = await list(page)
+        const { lines } = await ask(table.state, { offset: page * PAGE })
         if (mine !== generation) return
-        pages.value = new Map([...pages.value, [page, rows]])
+        pages.value = new Map([...pages.value, [page, lines]])
       }
     } catch (reason) {
       for (const page of missing) asked.delete(page)
@@ -132,8 +152,22 @@ export const useRunList = defineStore('runList', () => {
     }
   }
 
+  /** Runs of the lines between two places, both included, also where they are not loaded. */
+  async function runsBetween(from: number, to: number): Promise<string[]> {
+    const [first, last] = from < to ? [from, to] : [to, from]
+    const here = Array.from({ length: last - first + 1 }, (_, i) => lineAt(first + i))
+    if (here.every((line) => line !== null)) return here.flatMap(runsOf)
+    const ids: string[] = []
+    for (let offset = first; offset <= last; offset += MOST) {
+      const limit = Math.min(MOST, last - offset + 1)
+      const { lines } = await ask(table.state, { offset, limit, fields: [] })
+      ids.push(...lines.flatMap(runsOf))
+    }
+    return ids
+  }
+
   function reloadSoon(): void {
-    soon ??= setTimeout(() => reload(), COALESCE_MS)
+    soon ??= setTimeout(() => void reload(), COALESCE_MS)
   }
 
   function hold(on: boolean): void {
@@ -148,16 +182,18 @@ export const useRunList = defineStore('runList', () => {
     }
     if (event.type !== 'run.changed') return
     const isNew = !replace(event.run)
-    if (isNew) visible.show(event.run.id)
-    orderIsOld ||= isNew || sort.value.column !== NEWEST_FIRST.column || filter.value !== ''
+    if (isNew && !event.run.hidden && event.run.status === 'queued') visible.show(event.run.id)
+    const { sort, filter, groupBy, fold } = table.state
+    orderIsOld ||=
+      isNew || sort.column !== NEWEST_FIRST.column || filter !== '' || groupBy.length > 0 || fold || event.run.hidden
     if (orderIsOld && !held.value) reloadSoon()
   }
 
   function replace(run: RunRow): boolean {
-    for (const [page, rows] of pages.value) {
-      const at = rows.findIndex(({ id }) => id === run.id)
+    for (const [page, lines] of pages.value) {
+      const at = lines.findIndex((line) => rowOf(line)?.id === run.id)
       if (at < 0) continue
-      pages.value = new Map([...pages.value, [page, rows.with(at, run)]])
+      pages.value = new Map([...pages.value, [page, lines.map((line) => withRow(line, run))]])
       return true
     }
     return false
@@ -166,33 +202,26 @@ export const useRunList = defineStore('runList', () => {
   useEvents(onEvent)
   transport.onState((state) => state === 'open' && void reload())
 
-  const loaded = computed(() => [...pages.value].sort(([a], [b]) => a - b).flatMap(([, rows]) => rows))
-  /** The run with the best validation accuracy among all that match; null where none has one. */
-  const bestId = computed(() => {
-    if (loaded.value.length !== total.value) return bestOfAll.value
-    const best = loaded.value.reduce((a: RunRow | null, b) => (a && !(accuracyOf(b) > accuracyOf(a)) ? a : b), null)
-    return best && Number.isFinite(accuracyOf(best)) ? best.id : null
-  })
-  const at = (index: number): RunRow | null => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null
+  const lineAt = (index: number): TableLine | null => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null
+  /** Runs that are loaded, in the order of the table. */
+  const loaded = computed(() =>
+    [...pages.value].sort(([a], [b]) => a - b).flatMap(([, lines]) => lines.flatMap((line) => rowOf(line) ?? [])),
+  )
+  const at = (index: number): RunRow | null => rowOf(lineAt(index))
   const byId = (id: string): RunRow | null => loaded.value.find((row) => row.id === id) ?? null
-  /** Place of a run in the order; −1 where it is not loaded. */
-  function indexOf(id: string): number {
-    for (const [page, rows] of pages.value) {
-      const i = rows.findIndex((row) => row.id === id)
+  /** Place of a line by its key, which is the id for a run; −1 where it is not loaded. */
+  function indexOf(key: string): number {
+    for (const [page, lines] of pages.value) {
+      const i = lines.findIndex((line) => keyOf(line) === key)
       if (i >= 0) return page * PAGE + i
     }
     return -1
   }
 
-  const sortBy = (order: RunSort) => {
-    sort.value = order
-    return reload()
-  }
-
   return {
-    filter,
-    sort,
     total,
+    runs,
+    hidden,
     all,
     tookMs,
     error,
@@ -202,8 +231,9 @@ export const useRunList = defineStore('runList', () => {
     held,
     reload,
     show,
-    sortBy,
     hold,
+    lineAt,
+    runsBetween,
     at,
     byId,
     indexOf,

@@ -4,7 +4,10 @@ import type { RunRow } from '../../core/domain/run'
 import { useEvents } from '../composables/use-events'
 import { useTransport } from '../composables/use-transport'
 
-/** Rows of runs by id, as new as the last answer or event; asks the core only for those that nobody has brought. */
+/** Ids that a filter has room for. */
+const AT_ONCE = 50
+
+/** Whole rows of runs by id, as new as the last answer or event; asks the core only for those that nobody has brought. */
 export const useRunRows = defineStore('runRows', () => {
   const transport = useTransport()
   const rows = shallowReactive(new Map<string, RunRow>())
@@ -15,11 +18,17 @@ export const useRunRows = defineStore('runRows', () => {
   async function need(ids: Iterable<string>): Promise<void> {
     const missing = [...ids].filter((id) => !rows.has(id) && !asked.has(id))
     for (const id of missing) asked.add(id)
+    const parts = Array.from({ length: Math.ceil(missing.length / AT_ONCE) }, (_, i) =>
+      missing.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
+    )
     // One that is gone by now has simply no row.
-    const answers = await Promise.allSettled(missing.map((run) => transport.call('runs.get', { run })))
-    for (const answer of answers) if (answer.status === 'fulfilled') put(answer.value)
+    const answers = await Promise.allSettled(
+      parts.map((part) => transport.call('runs.list', { filter: `id in (${part.map(quoted).join(', ')})` })),
+    )
+    for (const answer of answers) if (answer.status === 'fulfilled') answer.value.rows.forEach(put)
     for (const id of missing) asked.delete(id)
   }
+  const quoted = (id: string): string => JSON.stringify(id)
 
   useEvents((event) => {
     if (event.type === 'run.changed') put(event.run)

@@ -8,12 +8,14 @@ export const CHARTS_HEIGHT = 378
 /** From this width on there is room for charts beside the table. */
 const WIDE = 1760
 const KEY = 'anneal.runsLayout'
-const KINDS: readonly RunsLayout[] = ['above', 'beside', 'table']
+export const LAYOUTS: readonly RunsLayout[] = ['above', 'beside', 'table']
 
 /** Layout of the Runs page, kept on this machine. */
 export const useRunsLayout = defineStore('runsLayout', () => {
   const [kind, height, share] = (localStorage.getItem(KEY) ?? '').split(' ')
-  const layout = ref<RunsLayout>(KINDS.find((one) => one === kind) ?? (window.innerWidth >= WIDE ? 'beside' : 'above'))
+  const layout = ref<RunsLayout>(
+    LAYOUTS.find((one) => one === kind) ?? (window.innerWidth >= WIDE ? 'beside' : 'above'),
+  )
   /** Height of the charts above, in px. */
   const chartsHeight = ref(Number(height) || CHARTS_HEIGHT)
   /** Part of the width that charts beside take. */

@@ -9,11 +9,14 @@ export function useNeighbours(current: () => string): { go(by: 1 | -1): Promise<
 
   async function go(by: 1 | -1): Promise<void> {
     const at = list.indexOf(current())
-    const index = at + by
-    if (at < 0 || index < 0 || index >= list.total) return
-    await list.show(index, index)
-    const run = list.at(index)
-    if (run) await router.push({ name: 'run', params: { run: run.id } })
+    if (at < 0) return
+    // Lines of groups are passed over.
+    for (let index = at + by; index >= 0 && index < list.total; index += by) {
+      await list.show(index, index)
+      const line = list.lineAt(index)
+      if (line === null) return
+      if (line.kind !== 'group') return void (await router.push({ name: 'run', params: { run: line.row.id } }))
+    }
   }
   return { go }
 }
