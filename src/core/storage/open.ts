@@ -85,6 +85,8 @@ function connect(file: string, exists: boolean, migrations: readonly Migration[]
     db.pragma('synchronous = FULL')
     db.pragma('checkpoint_fullfsync = ON')
     db.pragma('foreign_keys = ON')
+    // Curves that are looked at are asked for again with every zoom: 64 MB of pages stay at hand.
+    db.pragma('cache_size = -65536')
     if (unclean) quickCheck(db, file)
     migrate(db, file, migrations)
     return db

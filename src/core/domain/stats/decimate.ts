@@ -124,7 +124,8 @@ export function pointsAt(
   return { x, y }
 }
 
-function countWithin(steps: Float64Array, from: number, to: number): number {
+/** How many steps lie in [from, to]. */
+export function countWithin(steps: Float64Array, from: number, to: number): number {
   let count = 0
   for (let i = 0; i < steps.length; i++) if (steps[i]! >= from && steps[i]! <= to) count++
   return count

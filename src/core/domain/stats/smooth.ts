@@ -24,6 +24,8 @@ export function ema(values: Float64Array, weight: number): Float64Array {
     }
     sum = weight * sum + (1 - weight) * value
     missing *= weight
+    // Changes no bit of 1 − missing; numbers near the least one there is would be multiplied a hundred times slower.
+    if (missing < 1e-20) missing = 0
     smooth[i] = sum / (1 - missing)
   }
   return smooth

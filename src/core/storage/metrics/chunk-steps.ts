@@ -22,13 +22,6 @@ export function packSteps(steps: Float64Array): ChunkSteps {
   return { min_step, max_step, step0, stride, steps: even ? null : toBlob(steps) }
 }
 
-/** The step of the i-th point of a chunk. */
-export function stepReader({ step0, stride, steps }: Pick<ChunkSteps, 'step0' | 'stride' | 'steps'>) {
-  if (steps === null) return (i: number) => step0 + i * stride
-  const exact = fromBlob(steps)
-  return (i: number) => exact[i]!
-}
-
 export function unpackSteps(chunk: Pick<ChunkSteps, 'step0' | 'stride' | 'steps'>, n: number): Float64Array {
   if (chunk.steps !== null) return fromBlob(chunk.steps)
   const steps = new Float64Array(n)

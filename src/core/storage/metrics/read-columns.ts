@@ -1,7 +1,8 @@
 import type { SeriesColumns } from '../../domain/stats/series-view'
+import type { StepValues } from '../../domain/stats/step-values'
 import type { ReadableDb } from '../database'
 import { fromBlob } from './blobs'
-import { CHUNK, type ChunkSteps, fillSteps } from './chunk-steps'
+import { CHUNK, type ChunkSteps, fillSteps, unpackSteps } from './chunk-steps'
 import { type ChunkTimes, unpackTimes } from './chunk-times'
 import type { openPoints, Place } from './points'
 
@@ -20,6 +21,9 @@ export function openColumns(db: ReadableDb, points: ReturnType<typeof openPoints
   const chunks = db.query<ChunkRow>(SELECT(''))
   // Times are stored before the values: without them half of the pages are not read.
   const timedChunks = db.query<ChunkRow & ChunkTimes>(SELECT(', c.time0, c.times'))
+  const chunkAt = db.query<ChunkRow>(`
+    SELECT c.n, c.step0, c.stride, c.steps, v.vals
+    FROM chunk c JOIN chunk_values v ON v.metric = ? AND v.ord0 = c.ord0 WHERE c.track = ? AND c.ord0 = ?`)
   const times = db.query<ChunkTimes & { ord0: number; n: number }>(
     'SELECT ord0, n, time0, times FROM chunk WHERE track = ? AND max_step >= ? AND min_step <= ?',
   )
@@ -60,6 +64,12 @@ export function openColumns(db: ReadableDb, points: ReturnType<typeof openPoints
         end += part.steps.length
       }
       return columns
+    },
+
+    /** Steps and values of the chunk that begins at an ordinal. */
+    chunk(at: Place, ord0: number): StepValues {
+      const chunk = chunkAt.get(at.metric, at.track, ord0)!
+      return { steps: unpackSteps(chunk, chunk.n), values: fromBlob(chunk.vals) }
     },
 
     /** Wall times of points by their ordinals, each in a chunk that touches the range or in the open tail. */

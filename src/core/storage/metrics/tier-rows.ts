@@ -50,38 +50,31 @@ export function encodeTier(tier: Tier): Buffer {
   return Buffer.concat(columns.map(({ buffer }) => new Uint8Array(buffer)))
 }
 
-type FloatColumn = Float32Array | Float64Array
-type CountColumn = Uint8Array | Uint16Array
-/** The columns of a row as they are stored. */
-export type TierRow = Record<(typeof FLOAT_COLUMNS)[number], FloatColumn> &
-  Record<(typeof COUNT_COLUMNS)[number], CountColumn>
+/** A row as it is stored, its columns one behind the other: n each of min, max, first, last; of minAt, maxAt, nonFinite. */
+export interface TierRow {
+  n: number
+  floats: Float32Array | Float64Array
+  counts: Uint8Array | Uint16Array
+}
 
-/** A row's columns without copying them, where the blob is aligned. */
-function viewTier(blob: Buffer, length: number): TierRow {
-  const { floats, counts } = LAYOUTS.find(({ bytes }) => bytes * length === blob.length)!
+/** A row without copying it, where the blob is aligned. */
+function viewTier(blob: Buffer, n: number): TierRow {
+  const { floats: Floats, counts: Counts } = LAYOUTS.find(({ bytes }) => bytes * n === blob.length)!
   const { buffer, byteOffset } = blob.byteOffset % 8 === 0 ? blob : Uint8Array.from(blob)
-  const float = (i: number): FloatColumn =>
-    new floats(buffer as ArrayBuffer, byteOffset + i * length * floats.BYTES_PER_ELEMENT, length)
-  const behind = byteOffset + FLOAT_COLUMNS.length * length * floats.BYTES_PER_ELEMENT
-  const count = (i: number): CountColumn =>
-    new counts(buffer as ArrayBuffer, behind + i * length * counts.BYTES_PER_ELEMENT, length)
+  const floats = new Floats(buffer as ArrayBuffer, byteOffset, FLOAT_COLUMNS.length * n)
   return {
-    min: float(0),
-    max: float(1),
-    first: float(2),
-    last: float(3),
-    minAt: count(0),
-    maxAt: count(1),
-    nonFinite: count(2),
+    n,
+    floats,
+    counts: new Counts(buffer as ArrayBuffer, byteOffset + floats.byteLength, COUNT_COLUMNS.length * n),
   }
 }
 
 /** The inverse of {@link encodeTier}. */
 export function decodeTier(blob: Buffer, length: number): Tier {
-  const row = viewTier(blob, length)
+  const { floats, counts } = viewTier(blob, length)
   const tier = emptyTier(length)
-  for (const name of FLOAT_COLUMNS) tier[name].set(row[name])
-  for (const name of COUNT_COLUMNS) tier[name].set(row[name])
+  FLOAT_COLUMNS.forEach((name, i) => tier[name].set(floats.subarray(i * length, (i + 1) * length)))
+  COUNT_COLUMNS.forEach((name, i) => tier[name].set(counts.subarray(i * length, (i + 1) * length)))
   return tier
 }
 
@@ -101,7 +94,7 @@ function slice(tier: Tier, start: number, end = tier.length): Tier {
   return part
 }
 
-const rowStart = (ordinal: number, level: TierLevel): number => ordinal - (ordinal % (ROW_ENTRIES * level))
+export const rowStart = (ordinal: number, level: TierLevel): number => ordinal - (ordinal % (ROW_ENTRIES * level))
 
 /** Overviews of full chunks. */
 export function openTiers(db: WritableDb) {
@@ -150,22 +143,22 @@ export function openTiers(db: WritableDb) {
       }
     },
 
-    /**
-     * Reads entries of one metric whose ordinals lie between two; gives the row that holds an ordinal and the place of
-     * its entry there. A level's rows are read at once when the first of them is asked for.
-     */
-    reader(metric: number, first = 0, last = Number.MAX_SAFE_INTEGER) {
-      const levels = new Map<TierLevel, Map<number, TierRow>>()
-      const rowsOf = (level: TierLevel) => {
-        const rows = between.all(metric, level, rowStart(first, level), last)
-        return new Map(rows.map(({ ord0, n, data }) => [ord0, viewTier(data, n)]))
-      }
-      return (level: TierLevel, ordinal: number): { row: TierRow; k: number } => {
-        let rows = levels.get(level)
-        if (!rows) levels.set(level, (rows = rowsOf(level)))
+    /** Reads entries of one metric and level; gives the row that holds an ordinal and the place of its entry there. */
+    reader(metric: number) {
+      const rows = new Map<string, Tier>()
+      return (level: TierLevel, ordinal: number): { row: Tier; k: number } => {
         const ord0 = rowStart(ordinal, level)
-        return { row: rows.get(ord0)!, k: (ordinal - ord0) / level }
+        const name = `${level}:${ord0}`
+        let row = rows.get(name)
+        if (!row) rows.set(name, (row = readRow(metric, level, ord0)))
+        return { row, k: (ordinal - ord0) / level }
       }
+    },
+
+    /** The rows of a level that hold the ordinals from `first` to `last`, by the ordinal that they begin at. */
+    rows(metric: number, level: TierLevel, first: number, last: number): Map<number, TierRow> {
+      const found = between.all(metric, level, rowStart(first, level), last)
+      return new Map(found.map(({ ord0, n, data }) => [ord0, viewTier(data, n)]))
     },
   }
 }

@@ -1,11 +1,11 @@
-import { extent } from '../../domain/stats/decimate'
+import { countWithin, extent } from '../../domain/stats/decimate'
 import { reduceSeries, type SeriesView, valuesAlong, type ViewOptions } from '../../domain/stats/series-view'
 import { smooths } from '../../domain/stats/smoothing'
 import { levelFor, type TierLevel } from '../../domain/stats/tiers'
 import { readable, type WritableDb } from '../database'
-import { CHUNK, stepReader } from './chunk-steps'
+import { CHUNK, unpackSteps } from './chunk-steps'
 import { openNonFinite } from './non-finite-rows'
-import { type ChunkHead, outlineOf } from './outline'
+import { type ChunkHead, openOutline } from './outline'
 import type { openPoints, Place } from './points'
 import type { openColumns, Range } from './read-columns'
 import { openTiers } from './tier-rows'
@@ -32,7 +32,7 @@ export function openView(
   const heads = readable(db).query<ChunkHead>(`
     SELECT ord0, n, min_step, max_step, step0, stride, steps FROM chunk
     WHERE track = ? AND max_step >= ? AND min_step <= ? ORDER BY ord0`)
-  const tiers = openTiers(db)
+  const outlineOf = openOutline(points, columns, openTiers(db))
   const nonFinite = openNonFinite(db)
 
   /** From every point that the line depends on. */
@@ -55,7 +55,7 @@ export function openView(
   /** From the extremes of the chunks that lie in the range as a whole, and from the points of the others. */
   const fromTiers = (at: Place, options: ViewOptions, range: Range, chunks: ChunkHead[], level: TierLevel): Line => {
     const { from = -Infinity, to = Infinity, times } = options
-    const outline = outlineOf(at, { chunks, from, to, level }, points, tiers)
+    const outline = outlineOf(at, { chunks, from, to, level })
     const tail = points.tailOf(at)
     // Bucket borders come from all points of the range, not from those that the tiers kept.
     const [first, last] = extent(outline.steps)
@@ -90,10 +90,8 @@ function totalOf(chunks: ChunkHead[], tail: { steps: Float64Array }[], from: num
   const inside = (step: number) => step >= from && step <= to
   let total = 0
   for (const chunk of chunks) {
-    const stepAt = stepReader(chunk)
     if (inside(chunk.min_step) && inside(chunk.max_step)) total += chunk.n
-    else for (let i = 0; i < chunk.n; i++) if (inside(stepAt(i))) total++
+    else total += countWithin(unpackSteps(chunk, chunk.n), from, to)
   }
-  for (const { steps } of tail) for (const step of steps) if (inside(step)) total++
-  return total
+  return tail.reduce((sum, { steps }) => sum + countWithin(steps, from, to), total)
 }
