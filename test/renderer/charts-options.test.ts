@@ -27,6 +27,7 @@ const THEME: ChartTheme = {
   ghost: 1,
   ghostAlpha: 0.2,
   dimAlpha: 0.16,
+  bandAlpha: 0.14,
   dashes: ['solid', [6, 3], [2, 2]],
 }
 const NONE: Smoothing = { kind: 'none', amount: 0 }

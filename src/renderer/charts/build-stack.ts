@@ -66,6 +66,7 @@ function panelSeries(view: PanelView, index: number, stack: StackView, theme: Ch
   const ordered = [...view.lines].sort((a, b) => rank(a) - rank(b))
   return [
     { ...place, id: `${view.panel.id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
+    ...ordered.flatMap((line) => bandOf(line, view.panel, theme).map((band) => ({ ...place, ...band }))),
     ...ordered.flatMap((line) => curves(line, view.panel, theme).map((curve) => ({ ...place, ...curve }))),
     {
       ...place,
@@ -90,6 +91,46 @@ function flat({ x, y }: Points): Float64Array {
     data[2 * i + 1] = y[i]!
   }
   return data
+}
+
+/** Converts positions on the axes to pixels, as ECharts hands it to custom series. */
+interface CustomApi {
+  coord(point: [number, number]): [number, number]
+}
+
+/** The band around a mean: one polygon for each unbroken part. */
+function bandOf({ series, main: { x }, band }: LineView, { id: panel }: ChartPanel, theme: ChartTheme): Option[] {
+  if (!band) return []
+  const fill = colourOf(series.colour, theme)
+  const opacity = theme.bandAlpha * (series.emphasis === 'dim' ? theme.dimAlpha : 1)
+  const parts = unbroken(band)
+  const renderItem = (_: unknown, api: CustomApi) => ({
+    type: 'group',
+    children: parts.map(({ from, to }) => {
+      const edge = (ys: Float64Array) => Array.from(ys.subarray(from, to), (y, i) => api.coord([x[from + i]!, y]))
+      return {
+        type: 'polygon',
+        shape: { points: [...edge(band.high), ...edge(band.low).reverse()] },
+        style: { fill, opacity },
+      }
+    }),
+  })
+  return [{ id: `${panel}:${series.id}:band`, type: 'custom', clip: true, z: 1, data: [[0, 0]], renderItem }]
+}
+
+/** Stretches of a band whose edges are finite: start inclusive, end exclusive, at least two points long. */
+function unbroken({ low, high }: { low: Float64Array; high: Float64Array }): { from: number; to: number }[] {
+  const parts: { from: number; to: number }[] = []
+  let from = -1
+  for (let i = 0; i <= low.length; i++) {
+    const there = i < low.length && Number.isFinite(low[i]!) && Number.isFinite(high[i]!)
+    if (there && from < 0) from = i
+    if (!there && from >= 0) {
+      if (i - from > 1) parts.push({ from, to: i })
+      from = -1
+    }
+  }
+  return parts
 }
 
 const lineBase = {

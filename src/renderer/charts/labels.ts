@@ -50,9 +50,15 @@ export function yLabels(panels: readonly PanelView[], box: StackBox): Label[] {
 }
 
 /** Labels at the foot of the stack; the last one ends at the right edge instead of running out of it. */
-export function xLabels(ticks: readonly number[], range: XRange, box: StackBox, kind: XAxis['kind']): Label[] {
+export function xLabels(
+  ticks: readonly number[],
+  range: XRange,
+  box: StackBox,
+  kind: XAxis['kind'],
+  log = false,
+): Label[] {
   return ticks.map((tick) => {
-    const text = xText(tick, kind)
+    const text = xText(tick, kind, log)
     const x = toPixel(tick, range, box)
     const over = x + textWidth(text) / 2 > box.width - 2
     return {

@@ -1,7 +1,7 @@
 import { decimate } from '../../core/domain/stats/decimate'
 import { smooths } from '../../core/domain/stats/smoothing'
 import { nearestIndex, outside, plotValues, smoothOf, stretchesOf } from './derived'
-import type { ChartSeries, Smoothing, XRange } from './types'
+import type { ChartSeries, PreparedGap, PreparedView, Smoothing, XRange } from './types'
 
 /** What a panel shows and how; the same for all its lines. */
 export interface LineOptions {
@@ -43,6 +43,8 @@ export interface LineView {
   drawn: number
   nonPositive: number
   gaps: Gap[]
+  /** Edges of the band around a mean, in plot units and parallel to `main`. */
+  band: { low: Float64Array; high: Float64Array } | null
 }
 
 export const positionsOf = (series: ChartSeries): Float64Array => series.x ?? series.steps
@@ -56,6 +58,7 @@ export const shownValues = (series: ChartSeries, smoothing: Smoothing): Float64A
 /** Smooths all of the raw series, then reduces raw and smoothed to what the columns in view can show. */
 export function viewLine(series: ChartSeries, options: LineOptions): LineView {
   const { range, scale, smoothing, showRaw } = options
+  if (series.view) return viewPrepared(series, series.view, options)
   const xs = positionsOf(series)
   const plot = (values: Float64Array) => plotValues(values, scale)
   const raw = reduce(xs, plot(series.values), options)
@@ -68,7 +71,38 @@ export function viewLine(series: ChartSeries, options: LineOptions): LineView {
     drawn: smooth && !showRaw ? smooth.drawn : raw.drawn,
     nonPositive: scale === 'log' ? countNonPositive(xs, series.values, range) : 0,
     gaps: gapsOf(series, plot(series.values), range),
+    band: null,
   }
+}
+
+/** A line that comes reduced: only its unit changes. */
+function viewPrepared(series: ChartSeries, view: PreparedView, { range, scale, showRaw }: LineOptions): LineView {
+  const xs = positionsOf(series)
+  const y = plotValues(series.values, scale)
+  const { ghost, band } = view
+  return {
+    series,
+    main: { x: xs, y },
+    ghost: ghost && showRaw ? { x: ghost.x, y: plotValues(ghost.y, scale) } : null,
+    total: view.total,
+    drawn: view.drawn,
+    nonPositive: scale === 'log' ? view.nonPositive : 0,
+    gaps: view.nonFinite
+      .filter(({ x, endX }) => x <= range.to && endX >= range.from)
+      .map((gap) => ({ ...gap, beside: besideGap(xs, y, gap) })),
+    // What lies below 0 has no place on a log axis: the band ends with the mean itself there.
+    band: band ? { low: lowEdge(band.low, y, scale), high: plotValues(band.high, scale) } : null,
+  }
+}
+
+const lowEdge = (low: Float64Array, mean: Float64Array, scale: 'linear' | 'log'): Float64Array =>
+  scale === 'linear' ? low : low.map((value, i) => (value > 0 ? Math.log10(value) : mean[i]!))
+
+/** Last finite value before a gap, else the first one behind it. */
+function besideGap(xs: Float64Array, y: Float64Array, { x }: PreparedGap): number | null {
+  const before = y.findLastIndex((value, i) => xs[i]! < x && Number.isFinite(value))
+  const at = before >= 0 ? before : y.findIndex((value) => Number.isFinite(value))
+  return at < 0 ? null : y[at]!
 }
 
 function countNonPositive(xs: Float64Array, values: Float64Array, { from, to }: XRange): number {

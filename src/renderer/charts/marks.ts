@@ -102,11 +102,13 @@ function lonePoints({ series, main: { x, y } }: LineView, { range }: MarkOptions
   return marks
 }
 
+/** Hollow circles: the best point, and those that the series names. */
 function bestPoint({ series }: LineView, { range, axis, scale }: MarkOptions): SymbolMark[] {
-  const { best } = series
-  const y = best ? plotUnit(best.value, scale) : NaN
-  if (!best || !Number.isFinite(y) || !inView(best.x, range)) return []
-  return [{ kind: 'best', series, x: best.x, y: inside(y, axis) }]
+  const named = [...(series.best ? [series.best] : []), ...(series.points ?? [])]
+  return named.flatMap(({ x, value }): SymbolMark[] => {
+    const y = plotUnit(value, scale)
+    return Number.isFinite(y) && inView(x, range) ? [{ kind: 'best', series, x, y: inside(y, axis) }] : []
+  })
 }
 
 function liveEnd({ series, main }: LineView, { range, axis }: MarkOptions): SymbolMark[] {
@@ -121,6 +123,10 @@ function liveEnd({ series, main }: LineView, { range, axis }: MarkOptions): Symb
 /** Stretches of more than one non-finite point, to be tinted over the whole panel. */
 export function brokenStretches(series: readonly ChartSeries[], range: XRange): BrokenStretch[] {
   return series.flatMap((one) => {
+    if (one.view) {
+      const stretches = one.view.nonFinite.filter((gap) => gap.count > 1 && gap.x <= range.to && gap.endX >= range.from)
+      return stretches.map(({ x, endX }) => ({ from: Math.max(range.from, x), to: Math.min(range.to, endX) }))
+    }
     const xs = positionsOf(one)
     return stretchesOf(one.values)
       .filter(({ start, end }) => end - start > 1 && xs[start]! <= range.to && xs[end - 1]! >= range.from)

@@ -19,6 +19,7 @@ export interface ChartTheme {
   ghost: number
   ghostAlpha: number
   dimAlpha: number
+  bandAlpha: number
   /** Dash patterns of runs 1 to 12, 13 to 24 and 25 to 36. */
   dashes: ('solid' | number[])[]
 }
@@ -53,6 +54,7 @@ export function readTheme(element: Element): ChartTheme {
     ghost: size('--chart-ghost'),
     ghostAlpha: size('--chart-ghost-alpha'),
     dimAlpha: size('--chart-dim-alpha'),
+    bandAlpha: size('--chart-band-alpha'),
     dashes: ['solid', numbers(token('--dash-2')), numbers(token('--dash-3'))],
   }
 }
@@ -61,7 +63,7 @@ export const colourOf = (colour: SeriesColour, theme: ChartTheme): string =>
   'run' in colour ? theme.runs[runStyle(colour.run).colour - 1]! : theme.quantities[colour.quantity]
 
 export const dashOf = (colour: SeriesColour, theme: ChartTheme): 'solid' | number[] =>
-  'run' in colour ? theme.dashes[runStyle(colour.run).dash]! : 'solid'
+  'run' in colour ? theme.dashes[colour.dash ?? runStyle(colour.run).dash]! : 'solid'
 
 /** The theme as the page shows it now; null until mounted. Follows `data-theme` on the root element. */
 export function useChartTheme(): ShallowRef<ChartTheme | null> {

@@ -41,6 +41,9 @@ export function logTicks(from: number, to: number, most: number): number[] {
 
 const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400]
 
+/** Axes whose positions are whole updates. */
+const COUNTS = ['step', 'warmup', 'cycle']
+
 /**
  * Positions to label on the shared x axis: whole epochs where their length is known, else round numbers, with the end
  * of the range last and nothing close before it.
@@ -50,16 +53,17 @@ const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 180
 export function xTicks(
   range: { from: number; to: number },
   most: number,
-  axis: { kind: string; epoch?: number | undefined },
+  axis: { kind: string; log?: boolean; epoch?: number | undefined },
 ): number[] {
   const { from, to } = range
+  if (axis.log) return logTicks(10 ** from, 10 ** to, most).map(Math.log10)
   const span = to - from
   let step = niceStep(span, most)
   if (axis.kind === 'time') step = 1000 * (SECONDS.find((s) => s * 1000 >= span / most) ?? step / 1000)
   if (axis.kind === 'step' && axis.epoch && axis.epoch <= step) {
     step = axis.epoch * Math.max(1, niceStep(span / axis.epoch, most))
   }
-  if (axis.kind === 'step' && step < 1) step = 1
+  if (COUNTS.includes(axis.kind) && step < 1) step = 1
   const ticks = multiples(step, from, to)
   if (ticks.at(-1) === to) return ticks
   const clear = (0.6 * span) / most

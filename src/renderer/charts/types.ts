@@ -9,7 +9,36 @@ export interface QuantityColour {
   quantity: 'train' | 'val' | 'lr' | 'momentum' | 'grad' | 'context'
 }
 
-/** Recorded points in the order they were recorded; never thinned by the page. */
+/**
+ * A line that the core has reduced for the range in view, at positions of the chart's x axis and in the values' own unit.
+ * What it left out is counted here.
+ */
+export interface PreparedView {
+  /** The recorded line behind a smoothed one. */
+  ghost: { x: Float64Array; y: Float64Array } | null
+  /** Recorded points in the range, and how many of them are drawn. */
+  total: number
+  drawn: number
+  /** Recorded values at or below 0 in the range; they are left out where the axis is logarithmic. */
+  nonPositive: number
+  nonFinite: readonly PreparedGap[]
+  /** Around a mean over runs: its edges, parallel to the line. */
+  band?: { low: Float64Array; high: Float64Array }
+}
+
+/** A run of non-finite points of a prepared line: positions on the x axis, and the step of the first one. */
+export interface PreparedGap {
+  x: number
+  endX: number
+  step: number
+  count: number
+  kind: 'NaN' | '+Inf' | '-Inf' | 'mixed'
+}
+
+/**
+ * Recorded points in the order they were recorded, never thinned by the page; or, with `view`, the points of a line that
+ * the core has reduced.
+ */
 export interface ChartSeries {
   id: string
   label: string
@@ -29,6 +58,10 @@ export interface ChartSeries {
   /** Where the run diverged: a × also on lines that are finite themselves (x position and step). */
   diverged?: { x: number; step: number } | null
   emphasis?: 'normal' | 'focus' | 'dim'
+  /** Steps, values and x are those of a line that was reduced and smoothed where the data is: it is drawn as it is. */
+  view?: PreparedView
+  /** Hollow circles at chosen points: x positions and values. */
+  points?: readonly { x: number; value: number }[]
 }
 
 /** A vertical line, a band of x, or a horizontal line behind the curves. */
@@ -73,7 +106,9 @@ export interface XRange {
 
 /** How positions on the shared x axis are written and stepped through. */
 export interface XAxis {
-  kind: 'step' | 'epoch' | 'time' | 'sum-lr'
+  kind: 'step' | 'epoch' | 'time' | 'sum-lr' | 'wall' | 'warmup' | 'share' | 'cycle' | 'metric'
+  /** Positions, ranges and the crosshair are log10 of what they stand for. */
+  log?: boolean
   /** Length of an epoch in x units, for Shift + arrows and tick positions; absent where unknown. */
   epoch?: number
 }
@@ -104,7 +139,7 @@ export interface Readout {
   pinned: boolean
   /** Panel under the pointer: the readout sorts by it. */
   panel: string | null
-  values: ReadoutValue[]
+  values: readonly ReadoutValue[]
 }
 
 /**
@@ -121,6 +156,12 @@ export interface ChartStackProps {
   showRaw?: boolean
   /** Take single-letter and arrow keys of the whole page; default true. */
   keys?: boolean
+  /** Values at the crosshair from elsewhere; where absent the stack finds them in its recorded points. */
+  values?: readonly ReadoutValue[] | null
+  /** What is drawn is about to be replaced: the lines stand back. */
+  faded?: boolean
+  /** Turning the wheel zooms, dragging with Shift moves along; default false. */
+  wheel?: boolean
 }
 
 /** Where things are in a stack as it is drawn now; the `overlay` slot gets it and draws SVG with it. */

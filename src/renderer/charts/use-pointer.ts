@@ -10,13 +10,16 @@ interface Options {
   frame(): { box: StackBox; range: XRange } | null
   hover(x: number | null, panel: number | null): void
   zoom(range: XRange): void
+  /** Dragging with Shift moves the range in view by so much in x units; absent where nothing can be moved. */
+  pan?(by: number): void
 }
 
 /** Pointer over a stack: hovering moves the crosshair, dragging selects a range of x. */
-export function usePointer({ frame, hover, zoom }: Options) {
+export function usePointer({ frame, hover, zoom, pan }: Options) {
   /** Selection being dragged, in px. */
   const selection = shallowRef<{ from: number; to: number } | null>(null)
   let startedAt: number | null = null
+  let pannedAt: number | null = null
 
   const position = (event: PointerEvent) => {
     const rect = (event.currentTarget as Element).getBoundingClientRect()
@@ -33,6 +36,11 @@ export function usePointer({ frame, hover, zoom }: Options) {
       const now = frame()
       if (!now) return
       const { px, py } = position(event)
+      if (pannedAt !== null) {
+        pan?.(((pannedAt - px) / now.box.plotWidth) * (now.range.to - now.range.from))
+        pannedAt = px
+        return
+      }
       hover(fromPixel(px, now.range, now.box), panelAt(py, now.box))
       if (startedAt !== null && Math.abs(px - startedAt) >= CLICK) {
         const end = Math.min(now.box.plotLeft + now.box.plotWidth, Math.max(now.box.plotLeft, px))
@@ -41,7 +49,8 @@ export function usePointer({ frame, hover, zoom }: Options) {
     },
     down(event: PointerEvent) {
       if (event.button !== 0 || !frame()) return
-      startedAt = Math.max(frame()!.box.plotLeft, position(event).px)
+      if (pan && event.shiftKey) pannedAt = position(event).px
+      else startedAt = Math.max(frame()!.box.plotLeft, position(event).px)
       // So that the end of a drag outside the window is still heard.
       const element = event.currentTarget as Element
       element.setPointerCapture(event.pointerId)
@@ -53,13 +62,15 @@ export function usePointer({ frame, hover, zoom }: Options) {
         zoom({ from: fromPixel(from, now.range, now.box), to: fromPixel(to, now.range, now.box) })
       }
       startedAt = null
+      pannedAt = null
       selection.value = null
     },
     leave() {
-      if (startedAt === null) hover(null, null)
+      if (startedAt === null && pannedAt === null) hover(null, null)
     },
     cancel() {
       startedAt = null
+      pannedAt = null
       selection.value = null
     },
   }

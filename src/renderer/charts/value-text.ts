@@ -36,9 +36,33 @@ export function axisTexts(ticks: readonly number[], format: ValueFormat, scale: 
   return shown.map((tick) => (size >= 1e4 ? formatCount(tick) : tick.toFixed(decimals)) + unit)
 }
 
+/** What the x axis is called at the head of a table. */
+export const AXIS_TITLES: Record<XAxis['kind'], string> = {
+  step: 'Step',
+  epoch: 'Epoch',
+  time: 'After',
+  wall: 'At',
+  'sum-lr': 'Σ LR',
+  warmup: 'Since warm-up',
+  share: 'Of budget',
+  cycle: 'In the cycle',
+  metric: 'At',
+}
+
+/** A moment as an axis shows it: 14:05:09, with the day where it is wanted elsewhere. */
+const clockText = (ms: number): string => {
+  const two = (n: number) => String(n).padStart(2, '0')
+  const at = new Date(ms)
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(':')
+}
+
 /** A position on the x axis as its chip and labels show it. */
-export function xText(x: number, axis: XAxis['kind']): string {
-  if (axis === 'step') return formatCount(x)
+export function xText(position: number, axis: XAxis['kind'], log = false): string {
+  const x = log ? Number((10 ** position).toPrecision(6)) : position
+  if (axis === 'step' || axis === 'cycle') return formatCount(x)
+  if (axis === 'warmup') return x < 0 ? `−${formatCount(-x)}` : formatCount(x)
+  if (axis === 'share') return `${Number((100 * x).toPrecision(3))} %`
+  if (axis === 'wall') return clockText(x)
   if (axis === 'time') return x < 10_000 && x % 1000 === 0 ? `${x / 1000} s` : formatDuration(x)
   return String(Number(x.toPrecision(x >= 1000 ? 4 : 3)))
 }

@@ -84,8 +84,12 @@ function finiteExtent(lines: readonly LineView[], scale: 'linear' | 'log'): [num
       if (y > high) high = y
     }
   }
-  for (const { series, main, ghost } of lines) {
+  for (const { series, main, ghost, band } of lines) {
     take(main.y)
+    if (band) {
+      take(band.low)
+      take(band.high)
+    }
     if (ghost) take(ghost.y)
     // The planned part counts, so that the axis does not jump as a run gets there.
     if (series.planned) take(plotValues(series.planned.values, scale))
