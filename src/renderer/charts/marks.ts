@@ -45,8 +45,8 @@ export function symbolsOf(line: LineView, options: MarkOptions): SymbolMark[] {
 const inside = (y: number, { from, to }: YAxis): number => Math.min(to, Math.max(from, y))
 const inView = (x: number, { from, to }: XRange): boolean => x >= from && x <= to
 
-const gapLabel = ({ kind, step, count }: Gap): string =>
-  `${kind === '-Inf' ? '−Inf' : kind} at step ${step}${count > 1 ? `, ${count} non-finite` : ''}`
+const gapLabel = ({ kind, step, count }: Gap, letter?: string): string =>
+  `${letter ? `${letter}: ` : ''}${kind === '-Inf' ? '−Inf' : kind} at step ${step}${count > 1 ? `, ${count} non-finite` : ''}`
 
 /** A × (▲ for +Inf) where each run of non-finite points starts; at the left edge where it started before the view. */
 function nonFinite({ series, gaps }: LineView, { range, axis, plotWidth }: MarkOptions): SymbolMark[] {
@@ -60,7 +60,7 @@ function nonFinite({ series, gaps }: LineView, { range, axis, plotWidth }: MarkO
     lastColumn = column
     const up = gap.kind === '+Inf' && !series.diverged
     const y = up ? axis.to : inside(gap.beside ?? (axis.from + axis.to) / 2, axis)
-    marks.push({ kind: up ? 'up' : 'cross', series, x, y, label: gapLabel(gap) })
+    marks.push({ kind: up ? 'up' : 'cross', series, x, y, label: gapLabel(gap, series.letter) })
   }
   return marks
 }

@@ -42,6 +42,8 @@ export interface PreparedGap {
 export interface ChartSeries {
   id: string
   label: string
+  /** Short name that marks of this line begin with: A, B. */
+  letter?: string
   colour: SeriesColour
   steps: Float64Array
   values: Float64Array

@@ -1,8 +1,8 @@
 import { formatLoss, formatPercent } from '../format'
 import { bestOf, higherIsBetter, METRIC } from '../metrics'
 import { isLive, type RunRow } from '../run'
-import { studentQuantile } from '../stats/student'
 import { replicateKey } from '../table/replicates'
+import { welch } from './welch'
 
 /** What of a run counts: the best value that it reached, or the last one. */
 export type Pick = 'best' | 'last'
@@ -48,8 +48,6 @@ export interface BestSettings {
   /** The verdict in plain words, with its numbers. */
   sentence: string
 }
-
-const CONFIDENCE = 0.95
 
 /**
  * Which settings are the best by a metric, and whether that can be told. Replicates (runs that differ in the seed only)
@@ -128,17 +126,6 @@ const byRank =
     if (a.n === 0) return 0
     return higherIsBetter(metric) ? b.mean - a.mean : a.mean - b.mean
   }
-
-function welch(a: SettingResult, b: SettingResult, margin: number): { low: number; high: number } | null {
-  if (a.n < 2 || b.n < 2) return null
-  const [va, vb] = [a.std ** 2 / a.n, b.std ** 2 / b.n]
-  const variance = va + vb
-  // Equal values to the last bit leave no doubt about their mean.
-  if (variance === 0) return { low: margin, high: margin }
-  const df = variance ** 2 / (va ** 2 / (a.n - 1) + vb ** 2 / (b.n - 1))
-  const half = studentQuantile((1 + CONFIDENCE) / 2, df) * Math.sqrt(variance)
-  return { low: margin - half, high: margin + half }
-}
 
 function verdictOf(
   winner: SettingResult | null,

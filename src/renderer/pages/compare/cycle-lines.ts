@@ -1,0 +1,26 @@
+import { plannedSchedule } from '../../../core/domain/range-test/planned-schedule'
+import type { RunRow } from '../../../core/domain/run'
+import { createSchedule } from '../../../core/domain/schedules/registry'
+
+/** A cycle of a run's schedule: its place among them, and its first and last update. */
+export interface Cycle {
+  index: number
+  from: number
+  to: number
+}
+
+/** The least finite value of a line and where it lies; null where there is none. */
+export function leastOf(x: Float64Array, y: Float64Array): { x: number; value: number } | null {
+  let at = -1
+  for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]!) && (at < 0 || y[i]! < y[at]!)) at = i
+  return at < 0 ? null : { x: x[at]!, value: y[at]! }
+}
+
+/** Cycles of a run's schedule as far as it was recorded; fewer than two are none. */
+export function cyclesOfRun(run: RunRow): Cycle[] {
+  const { phases } = createSchedule(plannedSchedule(run.spec), Math.max(1, run.totalSteps))
+  const found = phases
+    .filter(({ label }) => label.startsWith('cycle '))
+    .map(({ from, to }, index) => ({ index, from: Math.ceil(from), to: Math.floor(to) }))
+  return found.length > 1 ? found : []
+}
