@@ -77,16 +77,29 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
     now,
     newId: () => idFrom(randomBytes(8)),
   })
+  // Who opens a page asks for the table next: its rows are read before. A command may need none of them.
+  const readAhead = kind === 'cli' ? undefined : setImmediate(readRows, storage)
   let closing: Promise<void> | null = null
   return {
     api,
     jobs,
     storage,
     announce: (address, token) => lock.announce(address, token),
-    close: () =>
-      (closing ??= jobs.close().finally(() => {
+    close: () => {
+      clearImmediate(readAhead)
+      return (closing ??= jobs.close().finally(() => {
         storage.close()
         lock.release()
-      })),
+      }))
+    },
+  }
+}
+
+/** Reads all rows once, so that the first table is as fast as the next; where that fails, asking for it says why. */
+function readRows({ runs }: Storage): void {
+  try {
+    runs.all()
+  } catch (error) {
+    report(error)
   }
 }

@@ -1,5 +1,6 @@
 import type { MetricSummary } from '../domain/metrics'
-import type { RunRow, RunStatus } from '../domain/run'
+import type { DatasetSummary, EngineInfo, Environment, RunRow, RunStatus } from '../domain/run'
+import type { RunSpec } from '../domain/spec/run-spec'
 import type { RunPatch } from './types'
 
 /** A row of the run table. */
@@ -31,7 +32,26 @@ export interface RunRecord {
 
 const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T))
 
-export const toRunRow = (record: RunRecord, metrics: Record<string, MetricSummary>): RunRow => ({
+/** The parts of a row that are JSON of their own. */
+export interface RunParts {
+  spec: RunSpec
+  engine: EngineInfo | null
+  dataset: DatasetSummary | null
+  environment: Environment | null
+}
+
+export const parseParts = (record: RunRecord): RunParts => ({
+  spec: JSON.parse(record.spec),
+  engine: parse(record.engine),
+  dataset: parse(record.dataset),
+  environment: parse(record.environment),
+})
+
+export const toRunRow = (
+  record: RunRecord,
+  metrics: Record<string, MetricSummary> = {},
+  { spec, engine, dataset, environment }: RunParts = parseParts(record),
+): RunRow => ({
   id: record.id,
   name: record.name,
   group: record.run_group,
@@ -39,7 +59,7 @@ export const toRunRow = (record: RunRecord, metrics: Record<string, MetricSummar
   notes: record.notes,
   status: record.status,
   reason: record.reason,
-  spec: JSON.parse(record.spec),
+  spec,
   steps: record.steps,
   totalSteps: record.total_steps,
   peakLr: record.peak_lr,
@@ -47,9 +67,9 @@ export const toRunRow = (record: RunRecord, metrics: Record<string, MetricSummar
   createdAt: record.created_at,
   startedAt: record.started_at,
   endedAt: record.ended_at,
-  engine: parse(record.engine),
-  dataset: parse(record.dataset),
-  environment: parse(record.environment),
+  engine,
+  dataset,
+  environment,
   parameters: record.parameters,
   hidden: record.hidden !== 0,
   pinned: record.pinned !== 0,

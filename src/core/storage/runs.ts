@@ -17,7 +17,7 @@ export const runNotFound = (id: string): AppError =>
 /** Runs as rows: what was asked for, what came of it, never the points. */
 export function openRuns(db: WritableDb, now: () => number, cache = openRowCache(readable(db))): RunStore {
   const read: ReadableDb = readable(db)
-  const summariesOf = openSummaries(read)
+  const summaries = openSummaries(read)
   const byId = read.query<RunRecord>('SELECT * FROM run WHERE id = ?')
   const present = read.column<number>('SELECT count(*) FROM run WHERE removed_at IS NULL')
   const insert = db.prepare(`
@@ -37,7 +37,7 @@ export function openRuns(db: WritableDb, now: () => number, cache = openRowCache
     if (!record) throw runNotFound(id)
     return record
   }
-  const toRow = (record: RunRecord): RunRow => toRunRow(record, summariesOf([record.key]).get(record.key)!)
+  const toRow = (record: RunRecord): RunRow => toRunRow(record, summaries.of([record.key]).get(record.key))
   /** Also of a removed run: one that still trains must be able to end. */
   const rowOf = (id: string): RunRow => toRow(recordOf(id))
 

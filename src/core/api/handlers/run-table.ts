@@ -2,7 +2,7 @@ import type { RunRow } from '../../domain/run'
 import { buildTable } from '../../domain/table/build-table'
 import { changesOf } from '../../domain/table/change-runs'
 import { columnsOf } from '../../domain/table/columns'
-import { describeFields, type FieldList } from '../../domain/table/describe-fields'
+import { fieldDescriber } from '../../domain/table/describe-fields'
 import { selectRuns } from '../../domain/table/select-runs'
 import type { HandlerContext, HandlersOf } from './context'
 import { stopIfLive } from './runs'
@@ -17,15 +17,10 @@ export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: Han
     const byId = new Map(runs.all().map((row) => [row.id, row]))
     return ids.flatMap((id) => byId.get(id) ?? [])
   }
-  /** What the runs have stays the same until one of them changes, and then the list of all is another one. */
-  let described: { of: readonly RunRow[]; fields: FieldList } | null = null
+  const fieldsOf = fieldDescriber()
   return {
     'runs.table': (query) => buildTable(runs.all(), query),
-    'runs.fields': () => {
-      const all = runs.all()
-      if (described?.of !== all) described = { of: all, fields: describeFields(all) }
-      return described.fields
-    },
+    'runs.fields': () => fieldsOf(runs.all()),
     'runs.columns': ({ filter, runs: ids, fields }) =>
       columnsOf(ids ? known(ids) : selectRuns(runs.all(), filter).rows, fields),
     'runs.target': ({ runs: ids, metric, value, atLeast }) => ({

@@ -171,5 +171,6 @@ export function namedField(name: string, where: string): Field {
   )
 }
 
-/** Every name that a run may have a value under, metrics aside: columns, then paths of the spec. */
-export const PLAIN_FIELDS: readonly string[] = [...Object.keys(COLUMNS), ...SPEC_PATHS]
+/** Every name that a run may have a value under, metrics aside. What the spec says never changes, the columns do. */
+export const COLUMN_NAMES: readonly string[] = Object.keys(COLUMNS)
+export const SPEC_NAMES: readonly string[] = SPEC_PATHS

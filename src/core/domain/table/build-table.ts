@@ -1,17 +1,14 @@
 import { type Field, metricField, namedField } from '../filter/fields'
 import { bestOf, higherIsBetter, METRIC } from '../metrics'
 import type { RunRow } from '../run'
-import { isMissing, NEWEST_FIRST, plainValue, sortByValue, sortField } from './order'
+import { NEWEST_FIRST, plainValue, sortByValue, sortField } from './order'
 import { replicateKey } from './replicates'
 import { selectRuns } from './select-runs'
 import { medianOf, statisticOf } from './statistics'
-import type { GroupLine, ReplicatesLine, RunTable, TableLine, TableQuery } from './table'
+import type { GroupLine, RunTable, TableLine, TableQuery } from './table'
 
-/** One run, or several that are folded into a line; `path` are the values of the groups around it. */
-interface Unit {
-  path: readonly Value[]
-  rows: RunRow[]
-}
+/** One run, or several that are folded into a line. */
+type Unit = readonly RunRow[]
 type Value = GroupLine['value']
 
 /** Makes a line when it is on screen: most of a table's lines never are. */
@@ -37,65 +34,66 @@ export function buildTable(rows: readonly RunRow[], query: TableQuery): RunTable
   const statistics = [...new Map([...shown, summary.field].map((field) => [field.name, field])).values()]
   const selected = selectRuns(rows, filter, showHidden)
 
-  const units = fold ? foldReplicates(selected.rows, groups) : selected.rows.map((row) => unitOf([row], groups))
+  const units = fold ? foldReplicates(selected.rows, groups) : selected.rows.map((row) => [row])
   const { read } = sortField(sort)
-  const valueOf = (rows: RunRow[]) =>
-    rows.length === 1 ? read(rows[0]!) : joint(rows.map(read), read(summary.best(rows)))
-  const sorted = pinnedFirst(sortByValue(units, ({ rows }) => valueOf(rows), sort.descending))
+  const valueOf = (unit: Unit) =>
+    unit.length === 1 ? read(unit[0]!) : joint(unit.map(read), () => read(summary.best(unit)))
+  const sorted = pinnedFirst(sortByValue(units, valueOf, sort.descending))
 
   const closed = new Set(query.closed)
   const open = new Set(query.open)
   const lines: Lazy[] = []
-  const unitLines = ({ path, rows }: Unit) => {
+  const unitLines = (rows: Unit, path: readonly string[]) => {
     const depth = path.length
     if (rows.length === 1) {
       lines.push(() => ({ kind: 'run', depth, row: strip(rows[0]!) }))
       return
     }
-    const key = keyOf(groups, path, replicateKey(rows[0]!.spec))
-    lines.push((): ReplicatesLine => ({
-      kind: 'replicates',
-      key,
-      depth,
-      runs: rows.map(({ id }) => id),
-      row: strip(summary.best(rows)),
-      statistics: Object.fromEntries(
-        statistics
-          .map(({ name, read }) => [name, rows.map(read)] as const)
-          .filter(([, values]) => values.some((value) => typeof value === 'number'))
-          .map(([name, values]) => [name, statisticOf(values)]),
-      ),
-      diverged: divergedIn(rows),
-      open: open.has(key),
-    }))
+    const key = [...path, replicateKey(rows[0]!.spec)].join('\n')
+    lines.push(() => ({ ...replicatesLine(rows), key, depth, open: open.has(key) }))
     if (open.has(key)) for (const row of rows) lines.push(() => ({ kind: 'run', depth: depth + 1, row: strip(row) }))
   }
-  const groupLines = (units: readonly Unit[], depth: number): void => {
-    const field = groups[depth]
-    if (!field) return units.forEach(unitLines)
-    for (const members of partition(units, ({ path }) => partOf(path[depth]!)).values()) {
-      const path = members[0]!.path.slice(0, depth + 1)
-      const key = keyOf(groups, path)
-      lines.push((): GroupLine => {
-        const runs = members.flatMap(({ rows }) => rows)
-        const values = runs.map(summary.value)
-        return {
-          kind: 'group',
-          key,
-          depth,
-          field: field.name,
-          value: path[depth]!,
-          runs: runs.length,
-          diverged: divergedIn(runs),
-          best: summary.value(summary.best(runs)),
-          median: medianOf(values),
-          closed: closed.has(key),
-        }
-      })
-      if (!closed.has(key)) groupLines(members, depth + 1)
+  const replicatesLine = (rows: Unit) => ({
+    kind: 'replicates' as const,
+    runs: rows.map(({ id }) => id),
+    row: strip(summary.best(rows)),
+    statistics: Object.fromEntries(
+      statistics
+        .map(({ name, read }) => [name, rows.map(read)] as const)
+        .filter(([, values]) => values.some((value) => typeof value === 'number'))
+        .map(([name, values]) => [name, statisticOf(values)]),
+    ),
+    diverged: divergedIn(rows),
+  })
+  const groupLines = (units: readonly Unit[], path: readonly string[]): void => {
+    const depth = path.length
+    const group = groups[depth]
+    if (!group) {
+      for (const unit of units) unitLines(unit, path)
+      return
+    }
+    for (const [value, members] of partition(units, ([first]) => plainValue(group.read(first!)))) {
+      const inner = [...path, `${group.name}=${partOf(value)}`]
+      const key = inner.join('\n')
+      lines.push(() => ({
+        ...groupLine(members.flat()),
+        key,
+        depth,
+        field: group.name,
+        value,
+        closed: closed.has(key),
+      }))
+      if (!closed.has(key)) groupLines(members, inner)
     }
   }
-  groupLines(sorted, 0)
+  const groupLine = (rows: readonly RunRow[]) => ({
+    kind: 'group' as const,
+    runs: rows.length,
+    diverged: divergedIn(rows),
+    best: summary.value(summary.best(rows)),
+    median: medianOf(rows.map(summary.value)),
+  })
+  groupLines(sorted, [])
   return {
     lines: lines.slice(offset, offset + limit).map((line) => line()),
     total: lines.length,
@@ -105,20 +103,23 @@ export function buildTable(rows: readonly RunRow[], query: TableQuery): RunTable
   }
 }
 
-const unitOf = (rows: RunRow[], groups: readonly Field[]): Unit => ({
-  path: groups.map(({ read }) => plainValue(read(rows[0]!))),
-  rows,
-})
-
 /** Runs of one group that differ in their seed only, together; in the order of their first ones. */
 function foldReplicates(rows: readonly RunRow[], groups: readonly Field[]): Unit[] {
-  const units = rows.map((row) => unitOf([row], groups))
-  const parts = partition(units, ({ path, rows }) => replicateKey(rows[0]!.spec) + path.map(partOf).join('\n'))
-  return [...parts.values()].map((members) => ({ path: members[0]!.path, rows: members.flatMap(({ rows }) => rows) }))
+  const number = groups.map(() => new Map<Value, number>())
+  /** Which of a group's values a run has, as a number: shorter than the value. */
+  const place = (row: RunRow, i: number): number => {
+    const known = number[i]!
+    const value = plainValue(groups[i]!.read(row))
+    if (!known.has(value)) known.set(value, known.size)
+    return known.get(value)!
+  }
+  const keyOf = (row: RunRow) => groups.reduce((key, _, i) => `${key} ${place(row, i)}`, replicateKey(row.spec))
+  return [...partition(rows, keyOf).values()]
 }
 
-function partition<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const parts = new Map<string, T[]>()
+/** Items by their keys, in the order of the first of each. */
+function partition<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const parts = new Map<K, T[]>()
   for (const item of items) {
     const key = keyOf(item)
     const part = parts.get(key)
@@ -131,21 +132,18 @@ function partition<T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
 /** A value as a part of a key: numbers as they are written, so that NaN is not null and 1 is not "1". */
 const partOf = (value: Value): string => (typeof value === 'number' ? String(value) : JSON.stringify(value))
 
-const keyOf = (groups: readonly Field[], path: readonly Value[], replicates?: string): string =>
-  [...path.map((value, i) => `${groups[i]!.name}=${partOf(value)}`), ...(replicates ? [replicates] : [])].join('\n')
-
-const pinnedFirst = (units: readonly Unit[]): Unit[] => {
-  const isPinned = ({ rows }: Unit) => rows.some(({ pinned }) => pinned)
-  return [...units.filter(isPinned), ...units.filter((unit) => !isPinned(unit))]
+const pinnedFirst = (units: readonly Unit[]): readonly Unit[] => {
+  const isPinned = (rows: Unit) => rows.some(({ pinned }) => pinned)
+  const pinned = units.filter(isPinned)
+  return pinned.length ? [...pinned, ...units.filter((unit) => !isPinned(unit))] : units
 }
 
 const divergedIn = (rows: readonly RunRow[]): number =>
   rows.reduce((n, { status }) => n + Number(status === 'diverged'), 0)
 
 /** What folded runs are sorted by. */
-function joint(values: readonly unknown[], ofBest: unknown): unknown {
-  return values.some((value) => typeof value === 'number') ? statisticOf(values).mean : ofBest
-}
+const joint = (values: readonly unknown[], ofBest: () => unknown): unknown =>
+  values.some((value) => typeof value === 'number') ? statisticOf(values).mean : ofBest()
 
 /** Reads the metric that summaries are of. */
 function summaryOf(metric: string) {
@@ -154,11 +152,17 @@ function summaryOf(metric: string) {
     Object.hasOwn(metrics, metric) ? bestOf(metric, metrics[metric]!).value : NaN
   const sign = higherIsBetter(metric) ? 1 : -1
   /** The first of equals; the first of all where no run has a value. */
-  const best = (rows: readonly RunRow[]): RunRow =>
-    rows.reduce((a, b) => {
-      const [had, got] = [value(a), value(b)]
-      return isMissing(had) ? (isMissing(got) ? a : b) : sign * got > sign * had ? b : a
-    })
+  const best = (rows: readonly RunRow[]): RunRow => {
+    let found = rows[0]!
+    let most = NaN
+    for (const row of rows) {
+      const size = sign * value(row)
+      if (!(size > most) && !(size === size && most !== most)) continue
+      found = row
+      most = size
+    }
+    return found
+  }
   return { field, value, best }
 }
 

@@ -1,4 +1,4 @@
-import { PLAIN_FIELDS, namedField } from '../filter/fields'
+import { COLUMN_NAMES, namedField, SPEC_NAMES } from '../filter/fields'
 import type { RunRow } from '../run'
 import { isMissing } from './order'
 
@@ -29,12 +29,34 @@ const TOO_MANY = 2000
 
 /** What a filter may ask about and a table may show, as far as any of the runs has it. */
 export function describeFields(rows: readonly RunRow[]): FieldList {
-  const metrics = new Map<string, number>()
-  for (const row of rows) for (const name in row.metrics) metrics.set(name, (metrics.get(name) ?? 0) + 1)
-  return {
-    fields: PLAIN_FIELDS.flatMap((name) => describe(name, rows) ?? []),
-    metrics: [...metrics].map(([name, runs]) => ({ name, runs })),
+  return { fields: [...describeAll(COLUMN_NAMES, rows), ...describeAll(SPEC_NAMES, rows)], metrics: countMetrics(rows) }
+}
+
+/**
+ * The same for a list of runs that changes: what did not change is not counted again. Most changes are of runs that
+ * train, and leave all specs as they are, which are the most to read.
+ */
+export function fieldDescriber(): (rows: readonly RunRow[]) => FieldList {
+  let rows: readonly RunRow[] = []
+  let specFields: FieldInfo[] = []
+  let list: FieldList | null = null
+  return (now) => {
+    if (list && now === rows) return list
+    const sameSpecs = list && now.length === rows.length && now.every(({ spec }, i) => spec === rows[i]!.spec)
+    if (!sameSpecs) specFields = describeAll(SPEC_NAMES, now)
+    rows = now
+    list = { fields: [...describeAll(COLUMN_NAMES, now), ...specFields], metrics: countMetrics(now) }
+    return list
   }
+}
+
+const describeAll = (names: readonly string[], rows: readonly RunRow[]): FieldInfo[] =>
+  names.flatMap((name) => describe(name, rows) ?? [])
+
+function countMetrics(rows: readonly RunRow[]): FieldList['metrics'] {
+  const counts = new Map<string, number>()
+  for (const { metrics } of rows) for (const name of Object.keys(metrics)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].map(([name, runs]) => ({ name, runs }))
 }
 
 function describe(name: string, rows: readonly RunRow[]): FieldInfo | null {

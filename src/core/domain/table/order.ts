@@ -36,18 +36,39 @@ function compare(a: Plain, b: Plain): number {
  * or turn it round when descending, so that the newest comes first among equals where it came last.
  */
 export function sortByValue<T>(items: readonly T[], valueOf: (item: T) => unknown, descending: boolean): T[] {
-  const values = items.map((item) => {
-    const value = plainValue(valueOf(item))
-    return isMissing(value) ? null : value
-  })
+  const values = items.map(valueOf)
+  const compareAt = values.every(isNumberOrMissing) ? numbersAt(values) : plainAt(values)
   const sign = descending ? -1 : 1
-  const order = Array.from(items.keys()).sort((i, j) => {
-    const a = values[i]!
-    const b = values[j]!
-    if (a === null || b === null) return Number(a === null) - Number(b === null) || sign * (i - j)
-    return sign * (compare(a, b) || i - j)
-  })
+  // Equal ones, and those without a value among themselves, by their place.
+  const order = Array.from(items.keys()).sort((i, j) => compareAt(i, j, sign) || sign * (i - j))
   return order.map((i) => items[i]!)
+}
+
+const isNumberOrMissing = (value: unknown): value is number | null | undefined =>
+  typeof value === 'number' || value === null || value === undefined
+
+/** Compares two places of a list; a missing value is behind every other whatever the sign. */
+type CompareAt = (i: number, j: number, sign: number) => number
+
+/** The common case: without looking at kinds. */
+function numbersAt(values: readonly (number | null | undefined)[]): CompareAt {
+  const numbers = Float64Array.from(values, (value) => value ?? NaN)
+  return (i, j, sign) => {
+    const a = numbers[i]!
+    const b = numbers[j]!
+    if (a < b) return -sign
+    if (a > b) return sign
+    return a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+  }
+}
+
+function plainAt(values: readonly unknown[]): CompareAt {
+  const plain = values.map((value) => (isMissing(value) ? null : plainValue(value)))
+  return (i, j, sign) => {
+    const a = plain[i]!
+    const b = plain[j]!
+    return a === null || b === null ? Number(a === null) - Number(b === null) : sign * compare(a, b)
+  }
 }
 
 /** The field that runs are sorted by. @throws AppError `input.invalid` */

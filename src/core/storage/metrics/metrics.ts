@@ -26,7 +26,7 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
   const nearestTo = openNearest(read, points)
   const reach = openReach(db, points)
   const truncate = openTruncate(db, points)
-  const summariesOf = openSummaries(read)
+  const summaries = openSummaries(read)
   const runKey = read.column<number>('SELECT key FROM run WHERE id = ?')
   const names = read.column<string>('SELECT name FROM metric WHERE run = ? ORDER BY key')
 
@@ -63,7 +63,7 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
     },
     summaries(run) {
       const key = keyOf(run)
-      return summariesOf([key]).get(key)!
+      return summaries.of([key]).get(key) ?? {}
     },
     series(run, metric, { from = -Infinity, to = Infinity } = {}) {
       const place = placeOf(run, metric)
