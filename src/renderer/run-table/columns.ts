@@ -189,10 +189,19 @@ export const DEFAULT_COLUMNS: readonly string[] = [
 /** Columns that a narrow table goes without until somebody chooses, the first to go first. */
 const YIELDING = [LOSS_CURVE, 'optimizer.kind', 'optimizer.weightDecay', 'group', 'batchSize', 'startedAt', 'duration']
 
+/** A mean and its spread take more room than a number. */
+const SPREAD_PX = 44
+
+/** A column's usual width in px. @param folded whether the table has lines of several runs */
+export function usualWidth(id: string, folded: boolean): number {
+  const hasSpread = id === 'duration' || (metricOf(id) !== null && columnOf(id).look !== 'curve' && id !== BEST)
+  return columnOf(id).width + (folded && hasSpread ? SPREAD_PX : 0)
+}
+
 /** Those of the default columns that fit a width in px. */
-export function fitting(width: number): string[] {
+export function fitting(width: number, folded = false): string[] {
   let left = [...DEFAULT_COLUMNS]
-  const needed = () => left.reduce((sum, id) => sum + columnOf(id).width, 0)
+  const needed = () => left.reduce((sum, id) => sum + usualWidth(id, folded), 0)
   for (const id of YIELDING) if (needed() > width) left = left.filter((one) => one !== id)
   return left
 }

@@ -53,6 +53,8 @@ export const useRunList = defineStore('runList', () => {
   let shown: readonly [number, number] = [0, 0]
   let generation = 0
   let orderIsOld = false
+  /** What the newest runs were last asked of: another order has the same ones. */
+  let offered = ''
   const asked = new Set<number>()
   let soon: ReturnType<typeof setTimeout> | undefined
 
@@ -110,8 +112,10 @@ export const useRunList = defineStore('runList', () => {
 
   /** Until somebody chooses, the newest runs of the result are drawn. */
   async function offerNewest(mine: number): Promise<void> {
-    if (visible.isChosen()) return
     const filter = withoutHidden(table.state)
+    const of = `${all.value} ${filter}`
+    if (visible.isChosen() || of === offered) return
+    offered = of
     const { rows } = await transport.call('runs.list', { filter, sort: NEWEST_FIRST, limit: NEWEST_VISIBLE })
     if (mine !== generation) return
     rows.forEach(cache.put)

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef, type Ref } from 'vue'
-import { columnOf, fitting, isPinned, PINNED, type TableColumn } from '../../run-table/columns'
+import { columnOf, fitting, isPinned, PINNED, type TableColumn, usualWidth } from '../../run-table/columns'
 import { type ColumnChoice, limitWidth, moved } from '../../run-table/table-state'
 import { useRunTable } from '../../stores/run-table'
 
@@ -26,9 +26,10 @@ export interface TableColumns {
 export function useTableColumns(room: Ref<number>): TableColumns {
   const table = useRunTable()
   const choices = computed<ColumnChoice[]>(
-    () => table.state.columns ?? fitting(room.value || Infinity).map((id) => ({ id })),
+    () => table.state.columns ?? fitting(room.value || Infinity, table.state.fold).map((id) => ({ id })),
   )
-  const widthOf = (id: string) => choices.value.find((one) => one.id === id)?.width ?? columnOf(id).width
+  const usual = (id: string) => usualWidth(id, table.state.fold)
+  const widthOf = (id: string) => choices.value.find((one) => one.id === id)?.width ?? usual(id)
   const ids = computed(() => [...PINNED, ...choices.value.map(({ id }) => id).filter((id) => !isPinned(id))])
   const shown = computed(() => ids.value.map((id) => ({ ...columnOf(id), size: widthOf(id) })))
   const width = computed(() => shown.value.reduce((sum, { size }) => sum + size, 0))
@@ -37,12 +38,10 @@ export function useTableColumns(room: Ref<number>): TableColumns {
   )
 
   const keep = (order: readonly string[], width = widthOf) =>
-    table.setColumns(
-      order.map((id) => ({ id, ...(width(id) !== columnOf(id).width && { width: limitWidth(width(id)) }) })),
-    )
+    table.setColumns(order.map((id) => ({ id, ...(width(id) !== usual(id) && { width: limitWidth(width(id)) }) })))
 
   function resize(id: string, px: number | null): void {
-    keep(ids.value, (one) => (one === id ? (px ?? columnOf(id).width) : widthOf(one)))
+    keep(ids.value, (one) => (one === id ? (px ?? usual(id)) : widthOf(one)))
   }
 
   function move(id: string, by: number): void {
