@@ -48,10 +48,12 @@ const words = fc.oneof(
   fc.string({ maxLength: 6 }),
 )
 const fields = fc.constantFrom('optimizer.weightDecay', `${METRIC}.best`, 'group')
+const valuesFor = (field: string): fc.Arbitrary<number | string> =>
+  field === 'group' ? words : fc.oneof(numbers, rates)
 const stories = (field: string) =>
   fc.array(
     fc.record({
-      value: fc.option(field === 'group' ? words : fc.oneof(numbers, rates), { freq: 6 }),
+      value: fc.option(valuesFor(field), { freq: 6 }),
       diverged: fc.boolean(),
     }) as fc.Arbitrary<Story>,
     { minLength: 1, maxLength: 60 },

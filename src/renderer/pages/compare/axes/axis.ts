@@ -59,7 +59,8 @@ export function axisOf(field: string, values: Values, diverged: Uint8Array, want
   }
   const { low, high, lowestPositive, few, zeros, none } = extentOf(values, taken)
   const mayBeLog = lowestPositive < Infinity && low >= 0
-  const kind = mayBeLog && (wanted ?? (prefersLog(field, lowestPositive, high) ? 'log' : 'linear')) === 'log' ? 'log' : 'linear'
+  const kind =
+    mayBeLog && (wanted ?? (prefersLog(field, lowestPositive, high) ? 'log' : 'linear')) === 'log' ? 'log' : 'linear'
   const ends = kind === 'log' ? [Math.log10(lowestPositive), Math.log10(high)] : [low, high]
   const [from, to] = low > high ? [0, 1] : withAir(ends[0]!, ends[1]!, kind)
   return {

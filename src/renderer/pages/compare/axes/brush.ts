@@ -1,5 +1,16 @@
 import { filterWord } from './filter-word'
-import { type Axis, finite, type Lane, laneAt, lanePlace, type ScaleChoice, shareOf, type Values, valueAt, wordShare } from './axis'
+import {
+  type Axis,
+  finite,
+  type Lane,
+  laneAt,
+  lanePlace,
+  type ScaleChoice,
+  shareOf,
+  type Values,
+  valueAt,
+  wordShare,
+} from './axis'
 
 /** What is marked on an axis: a range of numbers or some words, and lanes beside the scale. */
 export interface Brush {
@@ -71,7 +82,11 @@ const rangePlaces = (axis: Axis, { low, high }: { low: number; high: number }): 
 /** A brush in the filter language: it selects exactly the runs that stand under it. */
 export function brushFilter(axis: Axis, brush: Brush): string {
   const field = filterWord(axis.field)
-  const onScale = anyOf([rangeText(field, brush), wordsText(field, brush.words), ...laneTexts(axis, field, brush.lanes)])
+  const onScale = anyOf([
+    rangeText(field, brush),
+    wordsText(field, brush.words),
+    ...laneTexts(axis, field, brush.lanes),
+  ])
   if (!axis.lanes.includes('diverged')) return onScale
   // What they reached before they diverged is no place on the scale.
   const reached = onScale && allOf([onScale, 'status != diverged'])

@@ -34,7 +34,13 @@ export function joinColumns(first: RunColumns, second: RunColumns): RunColumns {
     columns: Object.fromEntries(
       Object.keys(first.columns).map((field) => {
         const rest = valuesOf(second, field)
-        return [field, joined(valuesOf(first, field), more.map((i) => rest[i]!))]
+        return [
+          field,
+          joined(
+            valuesOf(first, field),
+            more.map((i) => rest[i]!),
+          ),
+        ]
       }),
     ),
   }

@@ -43,7 +43,13 @@ const METRICS: Record<string, string> = {
   [METRIC.gradNorm]: 'gradient norm',
   [METRIC.updateRatio]: 'update ratio',
 }
-const AGGREGATES: Record<string, string> = { best: 'Best', last: 'Last', min: 'Least', max: 'Greatest', bestStep: 'Step of best' }
+const AGGREGATES: Record<string, string> = {
+  best: 'Best',
+  last: 'Last',
+  min: 'Least',
+  max: 'Greatest',
+  bestStep: 'Step of best',
+}
 
 /** The metric of a field that shows a result, and what of it: validation/accuracy and best. */
 function resultOf(field: string): { metric: string; aggregate: string } | null {
