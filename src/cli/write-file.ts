@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { AppError } from '../core/domain/errors'
 
@@ -16,6 +16,18 @@ export async function writeWhole(
   content: string | Uint8Array,
   { force }: { force: boolean },
 ): Promise<string> {
+  return writeStreamed(path, (file) => file.writeFile(content), { force })
+}
+
+/**
+ * The same for a file that is written piece by piece.
+ * @param write writes it; where it fails nothing is left, and its own errors are told as they are
+ */
+export async function writeStreamed(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  { force }: { force: boolean },
+): Promise<string> {
   const target = resolve(path)
   if (!force && existsSync(target))
     throw new AppError('file.exists', `${target} exists already; nothing was written`, {
@@ -27,7 +39,7 @@ export async function writeWhole(
   try {
     const file = await open(temporary, 'wx')
     try {
-      await file.writeFile(content)
+      await write(file)
       await file.sync()
     } finally {
       await file.close()
@@ -36,7 +48,7 @@ export async function writeWhole(
     return target
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {})
-    throw writeError(target, cause as NodeJS.ErrnoException)
+    throw cause instanceof AppError ? cause : writeError(target, cause as NodeJS.ErrnoException)
   }
 }
 

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { type Api, createApi } from './api/create-api'
 import { idFrom } from './domain/ids'
+import { createBundles } from './bundle/bundles'
 import { parallelFor } from './domain/threads'
 import { describeEngine } from './engine/backends/resolve'
 import { checkTrainable } from './engine/check-trainable'
@@ -65,9 +66,11 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
   const cores = availableParallelism()
   const parallel = options.parallel ?? parallelFor(engine, cores)
   const jobs = createJobs({ storage, launch: () => (launch ??= forkLauncher())(), now, parallel, onError: report })
+  const newId = () => idFrom(randomBytes(8))
   const api = createApi({
     storage,
     jobs,
+    bundles: createBundles(storage, VERSION, newId),
     engine: { kind: engine.kind, label: engine.label, whyNotFaster: engine.whyNotFaster },
     parallel,
     version: VERSION,
@@ -75,7 +78,7 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
     checkTrainable,
     databaseBytes: () => bytesOf(storage.file) + bytesOf(`${storage.file}-wal`),
     now,
-    newId: () => idFrom(randomBytes(8)),
+    newId,
   })
   // Who opens a page asks for the table next: its rows are read before. A command may need none of them.
   const readAhead = kind === 'cli' ? undefined : setImmediate(readRows, storage)

@@ -5,6 +5,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'input.invalid': 400,
   'dataset.missing': 400,
   'dataset.invalid': 400,
+  'bundle.invalid': 400,
   'method.unknown': 404,
   'run.notFound': 404,
   'metric.notFound': 404,

@@ -42,6 +42,8 @@ export interface Serving {
 }
 
 const MAX_BODY = 2 ** 20
+/** Methods that take a file. */
+const LARGE_BODIES: Record<string, number> = { 'import.bundle': 257 * 2 ** 20 }
 const CALL = '/api/call/'
 
 /**
@@ -81,9 +83,11 @@ export async function serve({ api, port, host = '127.0.0.1', rendererDir, token 
     }
     if (!path.startsWith(CALL)) return end(response, new AppError('method.unknown', 'There is nothing here'), 404)
     if (facts.method !== 'POST') return notAllowed(response, 'POST')
-    const refusal = judgeBody(facts, policy)
+    const method = methodName(path.slice(CALL.length))
+    const maxBody = Object.hasOwn(LARGE_BODIES, method) ? LARGE_BODIES[method]! : MAX_BODY
+    const refusal = judgeBody(facts, { ...policy, maxBody })
     if (refusal) return end(response, refusal.error, refusal.status)
-    await answerCall(api, methodName(path.slice(CALL.length)), request, response, MAX_BODY)
+    await answerCall(api, method, request, response, maxBody)
   }
 
   const answerPage = async (facts: RequestFacts, response: ServerResponse): Promise<void> => {

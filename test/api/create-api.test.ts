@@ -31,6 +31,7 @@ describe('outputs', () => {
     const services = {
       storage,
       jobs: idleJobs(storage, () => 0),
+      bundles: { pack: () => Promise.reject(new Error()), unpack: () => Promise.reject(new Error()) },
       engine: { kind: 'cpu' as const, label: '', whyNotFaster: null },
       parallel: 1,
       version: '0',

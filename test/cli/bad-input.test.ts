@@ -103,7 +103,7 @@ describe('a wrong spec exits 2, names field, value and what is allowed, and leav
     [['quickstart', '--steps', '2'], /--steps must be a whole number from 3 to 100000, got "2"/],
     [
       ['export', 'x', '--format', 'torch'],
-      /--format must be one of recipe, yaml, pytorch, keras, fastai, tfjs, csv, parquet, got "torch" \(did you mean pytorch\?\)/,
+      /--format must be one of recipe, yaml, pytorch, keras, fastai, tfjs, csv, parquet, bundle, got "torch" \(did you mean pytorch\?\)/,
     ],
   ])('%j', async (args, message) => {
     const { code, out, err } = await anneal([...args, '--data', folder.data], { cwd: folder.path })

@@ -7,6 +7,7 @@ import { toPrettyJson } from '../../core/domain/json'
 import { recipeYaml } from '../../core/domain/recipe/recipe-yaml'
 import type { RunRow } from '../../core/domain/run'
 import { defineCommand } from '../command'
+import { exportBundle } from '../bundle-files'
 import { checkDestination, deliver, FILE_OPTIONS } from '../exported'
 import { namedFormat } from '../named-format'
 import { withCore } from '../open-core'
@@ -26,7 +27,8 @@ const TEXTS: Record<string, Write> = {
   ),
 }
 const POINTS = ['csv', 'parquet'] as const
-const FORMATS = [...Object.keys(TEXTS), ...POINTS]
+const BUNDLE = 'bundle'
+const FORMATS = [...Object.keys(TEXTS), ...POINTS, BUNDLE]
 const isPoints = (format: string): format is (typeof POINTS)[number] => POINTS.some((one) => one === format)
 
 export const exportCommand = defineCommand({
@@ -35,11 +37,12 @@ export const exportCommand = defineCommand({
   options: {
     format: {
       type: 'string',
-      value: 'recipe|yaml|pytorch|keras|fastai|tfjs|csv|parquet',
-      help: 'recipe, yaml: settings and results that `run` takes; pytorch, keras, fastai, tfjs: code with the same rates; csv, parquet: recorded points',
+      value: 'recipe|yaml|pytorch|keras|fastai|tfjs|csv|parquet|bundle',
+      help: 'recipe, yaml: settings and results that `run` takes; pytorch, keras, fastai, tfjs: code with the same rates; csv, parquet: recorded points; bundle: whole runs, for `import`',
     },
     shape: { type: 'string', value: 'wide|long', help: 'points: a row a step (wide, the default) or a row a point' },
     metrics: { type: 'string', value: 'LIST', help: 'points: only these metrics, as train/loss,lr' },
+    'no-checkpoints': { type: 'boolean', help: 'bundle: leave the checkpoints out, which are most of it' },
     ...FILE_OPTIONS,
   },
   summary: "writes a run's settings with their evidence, as code of other libraries too, or points of runs",
@@ -55,7 +58,9 @@ export const exportCommand = defineCommand({
     if (!shape)
       throw new AppError('input.invalid', `--shape must be wide or long, got "${options.shape}"`, { field: '--shape' })
     const to = { out: options.out, force: options.force, json }
-    checkDestination(format, to, { isText: format !== 'parquet', isJson: format === 'recipe' })
+    checkDestination(format, to, { isText: format !== 'parquet' && format !== BUNDLE, isJson: format === 'recipe' })
+    if (format === BUNDLE)
+      return exportBundle(words, { ...to, out: options.out!, checkpoints: !options['no-checkpoints'] }, data, io)
     const { content, runs } = await withCore(data, async ({ transport }) => {
       const rows = await resolveRuns(transport, words)
       const ids = rows.map(({ id }) => id)

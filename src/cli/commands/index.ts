@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor'
 import { engineCommand } from './engine'
 import { exportCommand } from './export'
 import { helpOn } from './help'
+import { importCommand } from './import'
 import { quickstartCommand } from './quickstart'
 import { rangeTestCommand } from './range-test'
 import { resumeCommand } from './resume'
@@ -29,6 +30,7 @@ const WORKERS = [
   seriesCommand,
   scheduleCommand,
   exportCommand,
+  importCommand,
   tagCommand,
   deleteCommand,
   serveCommand,

@@ -1,14 +1,24 @@
 import * as v from 'valibot'
 import type { BestSettings } from '../domain/compare/best-settings'
 import { SERIES_SHAPES } from '../domain/export/data/series-table'
-import { choice } from '../domain/spec/fields'
-import { FieldName, FilterText, MetricName, query, RunIds, RunSort, trusted } from './contract-schema'
+import type { RunRow } from '../domain/run'
+import { choice, flag } from '../domain/spec/fields'
+import { command, FieldName, FilterText, MetricName, query, RunIds, RunSort, trusted } from './contract-schema'
 
 /** A file to take home: a name without a folder, its type for a browser, and its bytes. */
 export interface ExportedFile {
   name: string
   type: string
   bytes: Uint8Array
+}
+
+/** What came of an import. */
+export interface ImportResult {
+  imported: RunRow[]
+  /** Runs that were here already, bit for bit. */
+  skipped: { id: string; name: string }[]
+  /** Runs whose id another run has here: they were imported under a new one. */
+  renamed: { from: string; to: string }[]
 }
 
 /** What is taken home: the best settings, tables, points, whole runs. */
@@ -52,5 +62,15 @@ export const exportContract = {
       shape: v.optional(choice(SERIES_SHAPES), 'wide'),
     }),
     output: trusted<ExportedFile>(),
+  }),
+  /** Runs that have ended, whole: settings, every point, checkpoints unless they are left out. */
+  'export.bundle': query({
+    input: v.strictObject({ runs: RunIds(1, 10_000), checkpoints: v.optional(flag(), true) }),
+    output: trusted<ExportedFile>(),
+  }),
+  /** Brings in the runs of a bundle, all or none; events tell how far it is, and of each run. */
+  'import.bundle': command({
+    input: v.strictObject({ bytes: v.instance(Uint8Array, 'must be the bytes of a bundle') }),
+    output: trusted<ImportResult>(),
   }),
 }

@@ -32,7 +32,7 @@ import {
 } from './contract-schema'
 import { tableContract } from './contract-table'
 
-export type { ExportedFile } from './contract-export'
+export type { ExportedFile, ImportResult } from './contract-export'
 export type * from './contract-outputs'
 
 const Series = { run: RunId, metric: MetricName }
@@ -239,6 +239,8 @@ export type CoreEvent =
   /** It goes on from an earlier step: points that were fetched of it are to be fetched again. */
   | { type: 'run.rewound'; run: string }
   | { type: 'run.progress'; progress: RunProgress }
+  /** How much of a bundle has been read, from 0 to 1. */
+  | { type: 'import.progress'; share: number }
   | { type: 'notice'; level: 'note' | 'caution' | 'error'; message: string }
 
 /** What a method handler map must provide: one function per method, input already valid and complete. */

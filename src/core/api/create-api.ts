@@ -6,6 +6,7 @@ import { problemsOf } from '../domain/spec/problems'
 import { encode } from './codec'
 import { contract, type CoreEvent, type Method } from './contract'
 import { appHandlers } from './handlers/app'
+import { bundleHandlers } from './handlers/bundles'
 import type { HandlerContext } from './handlers/context'
 import { exportHandlers } from './handlers/export'
 import { metricHandlers } from './handlers/metrics'
@@ -46,6 +47,7 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     runTableHandlers(context),
     metricHandlers(context),
     exportHandlers(context),
+    bundleHandlers(context),
     quickstartHandlers(context),
     rangeTestHandlers(context),
     viewHandlers(context),

@@ -1,12 +1,22 @@
 import type { RunSpec } from '../domain/spec/run-spec'
 import type { Jobs } from '../jobs/jobs'
 import type { Storage } from '../storage/types'
-import type { AppInfo } from './contract'
+import type { RunRow } from '../domain/run'
+import type { AppInfo, ImportResult } from './contract'
+
+/** Whole runs as one file and back. */
+export interface BundleStore {
+  /** @throws AppError `run.state` for a live run, `request.tooLarge` */
+  pack(rows: readonly RunRow[], options: { checkpoints: boolean }): Promise<Uint8Array>
+  /** All or nothing. @throws AppError `bundle.invalid`, `request.tooLarge` */
+  unpack(bytes: Uint8Array, onProgress: (done: number, total: number) => void): Promise<ImportResult>
+}
 
 /** What handlers work with; the composition root provides it. */
 export interface Services {
   storage: Storage
   jobs: Jobs
+  bundles: BundleStore
   /** The parts of app.info that storage and jobs do not know. */
   engine: AppInfo['engine']
   parallel: number

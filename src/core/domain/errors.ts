@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'workspace.invalid',
   'workspace.readonly',
   'workspace.full',
+  'bundle.invalid',
   'file.exists',
   'file.unreadable',
   'server.port',
@@ -87,6 +88,7 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set([
   'dataset.missing',
   'dataset.invalid',
   'engine.unavailable',
+  'bundle.invalid',
   'file.exists',
   'file.unreadable',
 ])

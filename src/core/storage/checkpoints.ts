@@ -48,9 +48,10 @@ export function openCheckpoints(db: WritableDb, dir: string, now: () => number):
     return { key: record.key, rule: checkpointRule(JSON.parse(record.spec) as RunSpec) }
   }
 
-  const add = db.transaction((run: string, { step, bytes, sha256, value }: Omit<CheckpointRecord, 'savedAt'>) => {
+  const add = db.transaction((run: string, saved: Omit<CheckpointRecord, 'savedAt'> & { savedAt?: number }) => {
+    const { step, bytes, sha256, value, savedAt = now() } = saved
     const { key, rule } = recordOf(run)
-    put.run(key, step, bytes, sha256, value, now())
+    put.run(key, step, bytes, sha256, value, savedAt)
     const superseded = rule ? supersededCheckpoints(rule, ofRun.all(key)) : []
     for (const one of superseded) forget.run(key, one.step)
     return superseded.map((one) => one.step)

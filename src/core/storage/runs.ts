@@ -29,6 +29,7 @@ export function openRuns(db: WritableDb, now: () => number, cache = openRowCache
   const interrupt = db.prepare(
     `UPDATE run SET status = 'interrupted', reason = ?, ended_at = ? WHERE status IN ('queued', 'running')`,
   )
+  const setSteps = db.prepare('UPDATE run SET steps = ? WHERE id = ?')
   const removed = read.column<string>('SELECT id FROM run WHERE removed_at IS NOT NULL')
   const erase = db.prepare('DELETE FROM run WHERE id = ?')
 
@@ -82,6 +83,17 @@ export function openRuns(db: WritableDb, now: () => number, cache = openRowCache
       return toRow(record)
     },
 
+    bring: ({ id, spec, status, ...run }) =>
+      together(() => {
+        const { name, group, notes, steps, ...facts } = run
+        const tags = JSON.stringify(run.tags)
+        insert.run({ ...run, id, name, group, tags, notes, spec: JSON.stringify(spec) })
+        takeOut.run(now(), id)
+        write(id, known({ ...facts, tags: run.tags }), status)
+        setSteps.run(steps, id)
+      }),
+    has: (id) => byId.get(id) !== undefined,
+
     find: openRunFinder(read),
     all: cache.all,
     count: () => present.get()!,
@@ -119,6 +131,10 @@ export function openRuns(db: WritableDb, now: () => number, cache = openRowCache
     },
   }
 }
+
+/** Of facts that may be missing those that are there. */
+const known = (facts: object): RunPatch =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== null)) as RunPatch
 
 const wrongState = (id: string, from: RunStatus, to: RunStatus): AppError =>
   new AppError(

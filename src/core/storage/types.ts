@@ -35,8 +35,15 @@ export interface RunPatch {
   colour?: number | null
 }
 
+/** A whole run from elsewhere; its metrics follow from its points. */
+export type BroughtRun = Omit<RunRow, 'metrics'>
+
 export interface RunStore {
   create(run: NewRun): RunRow
+  /** Takes in a run that has ended elsewhere. Nobody sees it until {@link restore}; {@link purge} takes it back. */
+  bring(run: BroughtRun): void
+  /** Whether an id is taken, by a removed run too. */
+  has(id: string): boolean
   /** @throws AppError `run.notFound` */
   get(id: string): RunRow
   /** Ids of the runs that an id, the beginning of one, or a name refers to. */
@@ -95,6 +102,8 @@ export interface MetricStore {
   /** Removes each track's points from the first one on whose step is `from(track)` or later. */
   truncate(run: string, from: (track: string) => number): void
   summaries(run: string): Record<string, MetricSummary>
+  /** What was recorded at the same steps, in the order in which it began. @throws AppError `run.notFound` */
+  tracks(run: string): { name: string; metrics: string[]; points: number }[]
   /** Exact recorded points whose step lies in [from, to]. @throws AppError `metric.notFound` */
   series(run: string, metric: string, range?: { from?: number; to?: number }): SeriesPart
   /** At most `limit` points from ordinal `after` on; empty where there is nothing new. */
@@ -136,8 +145,8 @@ export interface CheckpointRow {
 export interface CheckpointStore {
   /** Where a run's checkpoints are written. */
   folder(run: string): string
-  /** Records one that is whole on disk, and removes those that the run's rule no longer keeps. */
-  add(run: string, saved: { step: number; bytes: number; sha256: string; value: number | null }): void
+  /** Records one that is whole on disk, and removes those that the run's rule no longer keeps. `savedAt`: now. */
+  add(run: string, saved: { step: number; bytes: number; sha256: string; value: number | null; savedAt?: number }): void
   /** Newest first. @throws AppError `run.notFound` */
   list(run: string): CheckpointRow[]
 }

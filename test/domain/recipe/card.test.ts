@@ -50,6 +50,8 @@ describe('the recipe card', () => {
   it('of settings that are not the best names those that are', () => {
     const other = recipeCard(best, best.ranking[1]!)
     expect(textOf(other.evidence, 'Best')).toBe('warm, 99.32 % ± 0.03 over 2 seeds, a tie')
+    const travelled = structuredClone(best)
+    expect(textOf(recipeCard(travelled, travelled.ranking[0]!).evidence, 'Next best')).toContain('cool')
     const diverged = recipeCard(best, best.ranking[2]!)
     expect([diverged.value, diverged.spread]).toEqual(['no result', '1 of 1 diverged'])
   })

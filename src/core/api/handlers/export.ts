@@ -15,7 +15,7 @@ import type { HandlerContext, HandlersOf } from './context'
 /** Points in one file: more than this is a gigabyte as text, and no program opens it. */
 const MAX_POINTS = 20_000_000
 
-export function exportHandlers({ storage, version }: HandlerContext): HandlersOf<'export'> {
+export function exportHandlers({ storage, version }: HandlerContext): Omit<HandlersOf<'export'>, 'export.bundle'> {
   const facts = { 'anneal.version': version }
   return {
     'export.table': ({ filter, runs, sort, fields = RUN_FIELDS, format }) => {

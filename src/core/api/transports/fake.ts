@@ -1,7 +1,9 @@
 import { createEmitter } from '../../emitter'
 import type { AppInfo, CoreEvent } from '../contract'
+import { AppError } from '../../domain/errors'
 import type { RunRow } from '../../domain/run'
 import { createApi } from '../create-api'
+import type { BundleStore } from '../services'
 import type { Transport } from '../transport'
 import { type IdleJobs, idleJobs } from './fake/idle-jobs'
 import { memoryStorage } from './fake/memory-storage'
@@ -39,6 +41,12 @@ export interface FakeTransport extends Transport {
 
 const ENGINE: AppInfo['engine'] = { kind: 'cpu', label: 'none: nothing trains here', whyNotFaster: null }
 
+/** Bundles are files, and there is no disk here. */
+const refuse = async (): Promise<never> => {
+  throw new AppError('bundle.invalid', 'This is no bundle that can be imported: nothing is stored here')
+}
+const NO_BUNDLES: BundleStore = { pack: refuse, unpack: refuse }
+
 /**
  * A core without a disk and without trainers, for pages in tests: the real handlers over runs and points in memory.
  * Everything is as given and nothing depends on time or chance.
@@ -57,6 +65,7 @@ export function createFakeTransport({
   const api = createApi({
     storage,
     jobs,
+    bundles: NO_BUNDLES,
     engine: info.engine ?? ENGINE,
     parallel: info.parallel ?? 1,
     version: info.version ?? '0.0.0',

@@ -116,12 +116,12 @@ function evidenceOf(best: BestSettings, result: SettingResult): CardFact[] {
 
 /** The other settings that come closest: the next ones of the best, the best of any other. */
 function rivalOf({ metric, winner, next, verdict }: BestSettings, result: SettingResult): CardFact[] {
-  const rival = result === winner ? next : winner
+  // By id: what has travelled is equal, not the same.
+  const is = (one: SettingResult | null) => one?.row.id === result.row.id
+  const rival = is(winner) ? next : winner
   if (!rival) return []
-  const tie = verdict === 'within noise' && (result === winner || result === next) ? ', a tie' : ''
-  return [
-    { label: result === winner ? 'Next best' : 'Best', text: `${rival.row.name}, ${resultText(metric, rival)}${tie}` },
-  ]
+  const tie = verdict === 'within noise' && (is(winner) || is(next)) ? ', a tie' : ''
+  return [{ label: is(winner) ? 'Next best' : 'Best', text: `${rival.row.name}, ${resultText(metric, rival)}${tie}` }]
 }
 
 /** The lowest peak rate that diverged among those compared. */

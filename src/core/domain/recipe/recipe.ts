@@ -38,7 +38,7 @@ export function createRecipe(row: RunRow, version: string): Recipe {
   return {
     anneal: version,
     recipe: 1,
-    spec: { ...spec, name, group, tags, notes, dataset: mapDataPaths(spec.dataset, fileName) },
+    spec: { ...spec, name, group, tags, notes, dataset: withoutFolders(spec.dataset) },
     schedule: { description: describeSchedule(spec.schedule, totalSteps), totalSteps, peakLr: row.peakLr },
     result: {
       status: row.status,
@@ -65,6 +65,9 @@ export function createRecipe(row: RunRow, version: string): Recipe {
     run: { id: row.id, name, startedAt },
   }
 }
+
+/** A dataset that names no folder of this machine: of the user's own data files only the names are kept. */
+export const withoutFolders = <T>(dataset: T): T => mapDataPaths(dataset, (path) => fileName(path))
 
 /** The last part of a path of any system; a folder may end with a separator. */
 const fileName = (path: string): string => path.split(/[\\/]+/).findLast((part) => part !== '') ?? path

@@ -30,6 +30,11 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
   const runKey = read.column<number>('SELECT key FROM run WHERE id = ?')
   const names = read.column<string>('SELECT name FROM metric WHERE run = ? ORDER BY key')
 
+  const tracksOf = read.query<{ key: number; name: string; points: number }>(
+    'SELECT key, name, points FROM track WHERE run = ? ORDER BY key',
+  )
+  const metricsOf = read.column<string>('SELECT name FROM metric WHERE track = ? ORDER BY position')
+
   const keyOf = (run: string): number => {
     const key = runKey.get(run)
     if (key === undefined) throw runNotFound(run)
@@ -64,6 +69,13 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
     summaries(run) {
       const key = keyOf(run)
       return summaries.of([key]).get(key) ?? {}
+    },
+    tracks(run) {
+      return tracksOf.all(keyOf(run)).map(({ key, name, points: count }) => ({
+        name,
+        metrics: metricsOf.all(key),
+        points: count,
+      }))
     },
     series(run, metric, { from = -Infinity, to = Infinity } = {}) {
       const place = placeOf(run, metric)

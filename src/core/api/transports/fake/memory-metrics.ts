@@ -56,6 +56,9 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
       }
     },
     summaries: (run) => Object.fromEntries([...allOf(run)].map(([metric, { summary }]) => [metric, { ...summary }])),
+    // Here every metric is a track of its own.
+    tracks: (run) =>
+      [...allOf(run)].map(([metric, { steps }]) => ({ name: metric, metrics: [metric], points: steps.length })),
     series(run, metric, { from = -Infinity, to = Infinity } = {}) {
       const series = allOf(run).get(metric)
       if (!series)

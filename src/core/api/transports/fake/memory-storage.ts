@@ -40,6 +40,8 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
       runs.set(run.id, { ...NEW, ...run, spec, group, tags, notes })
       return rowOf(kept(run.id))
     },
+    bring: (run) => void runs.set(run.id, { ...run, metrics: {}, removed: true }),
+    has: (id) => runs.has(id),
     get(id) {
       if (kept(id).removed) throw notFound(id)
       return rowOf(kept(id))

@@ -45,7 +45,7 @@ export function cardCurve(
   return {
     path,
     area: broken ? '' : `${path}L${end} ${box.height}L0 ${box.height}Z`,
-    ticks: linearTicks(from, to, 3).map((value) => ({ value, y: py(value) })),
+    ticks: linearTicks(from, to, 4).map((value) => ({ value, y: py(value) })),
     brokenAt: broken,
   }
 }
