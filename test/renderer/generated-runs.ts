@@ -18,6 +18,7 @@ export interface RunStory {
   budget?: number
   group?: string
   tags?: string[]
+  seed?: number
   batchSize?: number
   weightDecay?: number
   divergedAt?: number
@@ -39,7 +40,7 @@ export const specOf = (story: Omit<RunStory, 'id' | 'status'>): RunSpec =>
     batchSize: story.batchSize ?? 128,
     budget: { steps: story.budget ?? 4690 },
     evaluate: { everySteps: EVERY },
-    seed: 1,
+    seed: story.seed ?? 1,
   } satisfies RunSpecInput)
 
 /**
