@@ -142,6 +142,28 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       ])
     })
 
+    it('carries the table of runs: columns of numbers, NaN where there is none, and what is done to many', async () => {
+      const run = await recordedRun()
+      const { lines } = await transport.call('runs.table', { groupBy: ['status'], fields: ['train/loss.last'] })
+      expect(lines).toMatchObject([
+        { kind: 'group', field: 'status', value: 'running', runs: 1, best: NaN },
+        { kind: 'run', row: { id: run, hidden: false, metrics: { 'train/loss': { last: 1e-300 } } } },
+      ])
+      const { columns, divergedAt } = await transport.call('runs.columns', { fields: ['train/loss.last', 'name'] })
+      expect(columns).toEqual({ 'train/loss.last': Float64Array.of(1e-300), name: ['one-cycle 0.400'] })
+      expect(divergedAt).toEqual(Float64Array.of(NaN))
+      const target = { runs: [run], metric: 'train/loss', value: 0.1, atLeast: false }
+      expect((await transport.call('runs.target', target)).targets).toMatchObject([{ run, step: 4 }])
+      expect((await transport.call('runs.change', { runs: [run], pinned: true })).runs[0]!.pinned).toBe(true)
+      const { fields, metrics } = await transport.call('runs.fields', {})
+      expect(fields.find(({ name }) => name === 'pinned')!.values).toEqual([{ value: true, runs: 1 }])
+      expect(metrics).toEqual([{ name: 'train/loss', runs: 1 }])
+      await transport.call('views.save', { kind: 'runs', name: 'v', state: { a: [1] } })
+      expect((await transport.call('views.list', { kind: 'runs' })).views).toMatchObject([{ state: { a: [1] } }])
+      await transport.call('runs.removeAll', { runs: [run] })
+      expect((await transport.call('runs.restoreAll', { runs: [run] })).runs).toMatchObject([{ id: run }])
+    })
+
     it('leaves runs that are gone out of the lines of the others', async () => {
       const run = await recordedRun()
       const both = [run, 'gone0000'].map((run) => ({ run, metric: 'train/loss', after: 4 }))

@@ -186,7 +186,7 @@ describe('groups', () => {
 
 describe('replicates', () => {
   it('are runs that differ in nothing but the seed, whatever their labels and threads', () => {
-    expect(outline({ fold: true })).toEqual(['c', '[b1 b2] b1', '[a1 a2 a3] a2'])
+    expect(outline({ fold: true })).toEqual(['c', '[b2 b1] b1', '[a3 a2 a1] a2'])
   })
 
   it('have the mean of what is finite, with n − 1, and count those that diverged', () => {
@@ -195,7 +195,7 @@ describe('replicates', () => {
       filter: 'batch = 64 and schedule = constant',
       fields: ['train/loss.last', 'name'],
     }).lines as [Extract<TableLine, { kind: 'replicates' }>]
-    expect(line).toMatchObject({ runs: ['a1', 'a2', 'a3'], diverged: 1, open: false })
+    expect(line).toMatchObject({ runs: ['a3', 'a2', 'a1'], diverged: 1, open: false })
     expect(Object.keys(line.statistics)).toEqual(['train/loss.last', 'validation/accuracy.best'])
     const { mean, std, n } = line.statistics['validation/accuracy.best']!
     expect([mean, std, n]).toEqual([expect.closeTo(0.92), expect.closeTo(Math.sqrt(0.0008)), 2])
@@ -209,23 +209,23 @@ describe('replicates', () => {
       run('again', 0.8, {}, { seed: 2, batchSize: 32 }),
     ]
     const sort = { column: 'validation/accuracy.best', descending: true }
-    expect(outline({ fold: true, sort }, few)).toEqual(['[steady again] steady', '[lucky unlucky] lucky'])
+    expect(outline({ fold: true, sort }, few)).toEqual(['[again steady] steady', '[lucky unlucky] lucky'])
   })
 
   it('are listed where they are opened, and folded within their groups', () => {
     const { lines } = table({ fold: true })
     const key = (lines[2] as { key: string }).key
-    expect(outline({ fold: true, open: [key] })).toEqual(['c', '[b1 b2] b1', '[a1 a2 a3] a2', '  a1', '  a2', '  a3'])
+    expect(outline({ fold: true, open: [key] })).toEqual(['c', '[b2 b1] b1', '[a3 a2 a1] a2', '  a3', '  a2', '  a1'])
     expect(outline({ fold: true, groupBy: ['status'], filter: 'schedule.lr = 0.1' })).toEqual([
       'status diverged: 1',
       '  a3',
       'status finished: 2',
-      '  [a1 a2] a2',
+      '  [a2 a1] a2',
     ])
   })
 
   it('come first where one of them is pinned', () => {
     const pinned = rows.map((row) => ({ ...row, pinned: row.id === 'a1' }))
-    expect(outline({ fold: true }, pinned)[0]).toBe('[a1 a2 a3] a2')
+    expect(outline({ fold: true }, pinned)[0]).toBe('[a3 a2 a1] a2')
   })
 })

@@ -38,6 +38,7 @@ export function buildTable(rows: readonly RunRow[], query: TableQuery): RunTable
   const { read } = sortField(sort)
   const valueOf = (unit: Unit) =>
     unit.length === 1 ? read(unit[0]!) : joint(unit.map(read), () => read(summary.best(unit)))
+  const inOrder = (unit: Unit) => sortByValue(unit, read, sort.descending)
   const sorted = pinnedFirst(sortByValue(units, valueOf, sort.descending))
 
   const closed = new Set(query.closed)
@@ -51,11 +52,12 @@ export function buildTable(rows: readonly RunRow[], query: TableQuery): RunTable
     }
     const key = [...path, replicateKey(rows[0]!.spec)].join('\n')
     lines.push(() => ({ ...replicatesLine(rows), key, depth, open: open.has(key) }))
-    if (open.has(key)) for (const row of rows) lines.push(() => ({ kind: 'run', depth: depth + 1, row: strip(row) }))
+    if (open.has(key))
+      for (const row of inOrder(rows)) lines.push(() => ({ kind: 'run', depth: depth + 1, row: strip(row) }))
   }
   const replicatesLine = (rows: Unit) => ({
     kind: 'replicates' as const,
-    runs: rows.map(({ id }) => id),
+    runs: inOrder(rows).map(({ id }) => id),
     row: strip(summary.best(rows)),
     statistics: Object.fromEntries(
       statistics
