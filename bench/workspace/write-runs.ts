@@ -96,6 +96,9 @@ export function writeSweep(storage: Storage, runs: number, seed = 1): WrittenRun
   return written
 }
 
+/** The group that {@link writeLongRuns} puts its runs in. */
+export const longGroup = (runs: number, steps: number): string => `generated ${runs} x ${steps}`
+
 /**
  * Long runs that record every update: one-step spikes of the loss throughout, gradient norms that are infinite at single
  * updates in every fifth run, and every twentieth run diverged in its last tenth.
@@ -108,7 +111,7 @@ export function writeLongRuns(storage: Storage, runs: number, steps: number, see
     const spec: RunSpec = {
       ...drawn,
       name: drawn.name.replace('gen-', `gen-${steps}-`),
-      group: `generated ${runs} x ${steps}`,
+      group: longGroup(runs, steps),
       evaluate: { everySteps: Math.max(1, Math.floor(steps / 100)) },
     }
     const peak = peakLr(createSchedule(spec.schedule, steps), steps)
