@@ -71,3 +71,12 @@ it('a list that was given out stays as it was', () => {
   expect(before).toMatchObject([{ id: 'a', name: 'run a' }])
   expect(runs.all()).toMatchObject([{ id: 'a', name: 'new' }, { id: 'b' }])
 })
+
+it('a run that comes under the id of one that is gone has its own settings', () => {
+  const { runs } = open()
+  runs.create(newRun('a'))
+  expect(runs.all()[0]!.spec.seed).toBe(0)
+  runs.purge(['a'])
+  runs.create(newRun('a', {}, { seed: 7 }))
+  expect(runs.all()).toEqual([runs.get('a')])
+})

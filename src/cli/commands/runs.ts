@@ -3,6 +3,7 @@ import type { Transport } from '../../core/api/transport'
 import { formatCount, formatLoss, formatPercent, formatRate, MISSING } from '../../core/domain/format'
 import { METRIC } from '../../core/domain/metrics'
 import type { RunRow } from '../../core/domain/run'
+import type { RunTable } from '../../core/domain/table/table'
 import { defineCommand } from '../command'
 import { bestValue, formatMoment, statusText, wallTime } from '../format-value'
 import { toJson } from '../../core/domain/json'
@@ -10,6 +11,7 @@ import { checkDestination, deliver, FILE_OPTIONS } from '../exported'
 import { namedFormat } from '../named-format'
 import { withCore, workspaceExists, noWorkspace } from '../open-core'
 import { wholeNumber } from '../parse-arguments'
+import { LINE_FIELDS, linesText, tableLines } from '../run-lines'
 import { type Column, renderTable } from '../table'
 
 /** Rows asked for at once: the most that the contract gives. */
@@ -88,6 +90,13 @@ export const runsCommand = defineCommand({
       help: 'ascending by a column, a config path or metric.best; -COLUMN: descending',
     },
     limit: { type: 'string', value: 'N', help: 'at most so many (default: all)' },
+    group: { type: 'string', value: 'FIELD,FIELD', help: 'groups with their summaries, by up to three fields' },
+    fold: { type: 'boolean', help: 'runs that differ in their seed only as one line, mean ± std' },
+    columns: {
+      type: 'string',
+      value: 'FIELD,FIELD',
+      help: 'these columns, named as in filters: name,lr,train/loss.last',
+    },
     format: {
       type: 'string',
       value: 'csv|parquet|markdown',
@@ -107,12 +116,21 @@ export const runsCommand = defineCommand({
       const to = { out: options.out, force: options.force, json }
       checkDestination(format, to, { isText: format !== 'parquet', isJson: false })
       const { bytes } = await withCore(data, ({ transport }) =>
-        transport.call('export.table', { filter: options.filter, sort, format }),
+        transport.call('export.table', { filter: options.filter, sort, fields: namesIn(options.columns), format }),
       )
       await deliver(bytes, { format }, to, io)
       return 0
     }
-    const { rows, total, all } = await listing(data, (transport) =>
+    if (options.group !== undefined || options.fold || options.columns !== undefined) {
+      const fields = namesIn(options.columns) ?? LINE_FIELDS
+      const query = { filter: options.filter, sort, groupBy: namesIn(options.group), fold: options.fold, fields }
+      const table = await inWorkspace(data, NO_LINES, (transport) => tableLines(transport, query, limit))
+      if (json) io.out(toJson(table.lines))
+      else if (table.lines.length > 0) io.out(linesText(table.lines, fields, io.outWidth()))
+      if (!json) io.err(`${countText(table.runs, table.runs, table.all)}${cutText(table)}\n`)
+      return 0
+    }
+    const { rows, total, all } = await inWorkspace(data, NO_RUNS, (transport) =>
       listRuns(transport, { filter: options.filter, sort }, limit),
     )
     if (json) io.out(toJson(rows))
@@ -122,12 +140,27 @@ export const runsCommand = defineCommand({
   },
 })
 
+const NO_RUNS: Listing = { rows: [], total: 0, all: 0 }
+const NO_LINES: RunTable = { lines: [], total: 0, runs: 0, all: 0, hidden: 0 }
+
 /** A folder without a database has no runs; looking must not make one. A folder that is not there is a mistake. */
-function listing(data: string, ask: (transport: Transport) => Promise<Listing>): Promise<Listing> {
+function inWorkspace<T>(data: string, nothing: T, ask: (transport: Transport) => Promise<T>): Promise<T> {
   if (workspaceExists(data)) return withCore(data, ({ transport }) => ask(transport))
   if (!existsSync(data)) throw noWorkspace(data)
-  return Promise.resolve({ rows: [], total: 0, all: 0 })
+  return Promise.resolve(nothing)
 }
+
+/** Names between commas; undefined where the option was not given, or names nothing. */
+function namesIn(option = ''): string[] | undefined {
+  const names = option
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '')
+  return names.length ? names : undefined
+}
+
+const cutText = ({ lines, total }: RunTable): string =>
+  lines.length < total ? `; ${lines.length} of ${total} lines, --limit shows more` : ''
 
 function countText(shown: number, total: number, all: number): string {
   if (all === 0) return 'No runs yet: `anneal quickstart` trains three.'

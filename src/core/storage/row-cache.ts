@@ -9,6 +9,8 @@ export interface RowCache {
   all(): readonly RunRow[]
   /** Says that what is stored of a run has changed: it is read again when somebody asks. */
   touch(run: string): void
+  /** Says that a run is gone for good: another one may come under its id. */
+  forget(run: string): void
 }
 
 export function openRowCache(db: ReadableDb): RowCache {
@@ -52,6 +54,10 @@ export function openRowCache(db: ReadableDb): RowCache {
       return list
     },
     touch: (run) => void touched.add(run),
+    forget(run) {
+      rows.delete(run)
+      touched.add(run)
+    },
   }
 }
 

@@ -116,7 +116,7 @@ export function openRuns(db: WritableDb, now: () => number, cache = openRowCache
     purge(ids) {
       return together(() => {
         const gone = ids ?? removed.all()
-        gone.forEach(cache.touch)
+        gone.forEach(cache.forget)
         return gone.reduce((n, id) => n + erase.run(id).changes, 0)
       })
     },

@@ -10,8 +10,13 @@ describe('statistics', () => {
     expect(statisticOf([7])).toEqual({ mean: 7, std: NaN, n: 1 })
     expect(statisticOf([])).toEqual({ mean: NaN, std: NaN, n: 0 })
   })
+  it('have no spread where values are equal, to the last bit', () => {
+    for (const value of [0.1, 0.013, 1e-300, 1.7e308, -0.3])
+      expect(statisticOf([value, value, value])).toEqual({ mean: value, std: 0, n: 3 })
+  })
   it('hold for values whose sum is no number', () => {
     expect(statisticOf([1.5e308, 1.5e308]).mean).toBeCloseTo(1.5e308, -300)
+    expect(statisticOf([1.5e308, -1.5e308]).mean).toBe(0)
     expect(medianOf([1.5e308, 1.7e308])).toBe(1.6e308)
   })
   it.each([

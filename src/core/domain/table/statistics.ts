@@ -15,10 +15,14 @@ export function statisticOf(values: readonly unknown[]): Statistic {
   return { mean, std: n > 1 ? Math.sqrt(squares / (n - 1)) : NaN, n }
 }
 
-/** Divided before they are added: the sum of large values could overflow, their mean does not. */
+/**
+ * Counted from the first value: equal values have exactly their value as mean, and no spread. Where differences or their
+ * sum are too large for that, divided before they are added.
+ */
 function meanOf(values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + value, 0)
-  return Number.isFinite(sum) ? sum / values.length : values.reduce((mean, value) => mean + value / values.length, 0)
+  const first = values[0]!
+  const mean = first + values.reduce((sum, value) => sum + (value - first), 0) / values.length
+  return Number.isFinite(mean) ? mean : values.reduce((sum, value) => sum + value / values.length, 0)
 }
 
 /** Middle of the finite values, the mean of the two middle ones of an even number; NaN where there are none. */
