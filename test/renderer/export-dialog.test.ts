@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parquetReadObjects } from 'hyparquet'
 import type { Page } from 'playwright-core'
+import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { recipeSpec } from '../../src/core/domain/recipe/recipe'
@@ -101,5 +102,65 @@ describe.skipIf(noChromium)(`the export dialog${skipped}`, () => {
     await page.emulateMedia({ media: 'screen' })
     await page.keyboard.press('Escape')
     await page.waitForURL('**/#/runs/run00004')
+  })
+
+  it('imports a bundle that was dropped, once', async () => {
+    const page = await openOn('run00004')
+    const { name, bytes } = await download(page, () => page.click('text="Bundle"'))
+    expect(name).toBe('step-0.20.anneal-bundle')
+    tests.served.core.storage.runs.purge(['run00004'])
+    const drop = async (content: Buffer) => {
+      const transfer = await page.evaluateHandle((text) => {
+        const data = new DataTransfer()
+        data.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], 'x.anneal-bundle'))
+        return data
+      }, content.toString('base64'))
+      await page.dispatchEvent('.app', 'drop', { dataTransfer: transfer })
+    }
+    await page.keyboard.press('Escape')
+    await drop(bytes)
+    await page.waitForSelector('.toast:has-text("1 run imported")')
+    expect(tests.served.core.storage.runs.get('run00004').name).toBe('step-0.20')
+    await drop(bytes)
+    await page.waitForSelector('.toast:has-text("1 run here already, skipped")')
+    tests.forgive(/400 \(Bad Request\)/)
+    await drop(bytes.subarray(0, 2000))
+    await page.waitForSelector('.toast--error:has-text("This is no bundle that can be imported")')
+  })
+
+  it('saves the charts as pictures: SVG without a script, PNG in the light colours whatever the theme', async () => {
+    const page = await tests.open('/runs/run00003')
+    await page.waitForSelector('.chart-stack canvas')
+    await page.evaluate(() => (document.documentElement.dataset.theme = 'dark'))
+    const save = (choice: string) =>
+      download(page, async () => {
+        await page.click('.picture-menu .open >> nth=0')
+        await page.click(`[role=menuitem]:has-text("${choice}")`)
+      })
+    const svg = (await save('SVG, light')).bytes.toString()
+    const told = await page.evaluate((text) => {
+      const parsed = new DOMParser().parseFromString(text, 'image/svg+xml')
+      const texts = [...parsed.querySelectorAll('text')]
+      return {
+        error: parsed.querySelector('parsererror') !== null,
+        texts: texts.map((one) => one.textContent),
+        smallest: Math.min(...texts.map((one) => Number(one.getAttribute('font-size')))),
+        foreign: parsed.querySelectorAll('script, style, foreignObject, [style], [href]').length,
+        ground: parsed.querySelector('rect')!.getAttribute('fill'),
+        width: Number(parsed.documentElement.getAttribute('width')),
+      }
+    }, svg)
+    expect(told).toMatchObject({ error: false, foreign: 0, ground: '#ffffff' })
+    expect(told.smallest).toBeGreaterThanOrEqual(11)
+    expect(told.texts).toEqual(expect.arrayContaining(['Loss, log', 'Step', expect.stringMatching(/NaN at step 137/)]))
+    const { name, bytes } = await save('PNG, light')
+    expect(name).toMatch(/\.png$/)
+    const png = PNG.sync.read(bytes, { checkCRC: true })
+    expect(png.width).toBe(2 * told.width)
+    const colours = new Set<number>()
+    for (let i = 0; i < png.data.length; i += 4)
+      colours.add(new DataView(png.data.buffer, png.data.byteOffset).getUint32(i))
+    expect(colours.size).toBeGreaterThan(50)
+    expect([...png.data.subarray(0, 4)]).toEqual([255, 255, 255, 255])
   })
 })

@@ -33,5 +33,7 @@ export function useSaveExport() {
     /** All recorded points of some runs. */
     points: (runs: readonly string[], format: 'csv' | 'parquet') =>
       save(() => transport.call('export.series', { runs: [...runs], format })),
+    /** Whole runs, for another workspace. */
+    bundle: (runs: readonly string[]) => save(() => transport.call('export.bundle', { runs: [...runs] })),
   }
 }

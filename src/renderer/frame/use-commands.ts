@@ -3,6 +3,7 @@ import { useRouter } from 'vue-router'
 import type { RunRow } from '../../core/domain/run'
 import { useQuery } from '../composables/use-query'
 import { useTheme } from '../composables/use-theme'
+import { useImport } from '../export/use-import'
 import { useFrame } from '../stores/frame'
 import { SCREENS } from './screens'
 
@@ -21,6 +22,7 @@ const MOST_RUNS = 8
 export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<CommandEntry[]> {
   const router = useRouter()
   const frame = useFrame()
+  const importer = useImport()
   const { theme, toggle } = useTheme()
   const runs = useQuery('runs.list', () => (open.value ? { filter: nameFilter(text.value), limit: MOST_RUNS } : null))
 
@@ -33,6 +35,7 @@ export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<
       act: () => void router.push({ name: route }),
     })),
     { key: 'new-test', label: 'New range test', act: newTest },
+    { key: 'import', label: 'Import a bundle', act: () => importer.choose() },
     { key: 'theme', label: 'Light or dark', keys: 'Ctrl+Shift+l', act: toggle },
     { key: 'theme-system', label: 'Theme as the system', act: () => (theme.value = 'system') },
     { key: 'settings', label: 'Settings', keys: 'Ctrl+,', act: () => (frame.dialog = 'settings') },
