@@ -74,6 +74,29 @@ const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
     },
     CHART_KEYS,
   ],
+  compare: [
+    {
+      title: 'Compare',
+      keys: [
+        ['1', 'bring the first run forward; up to 8'],
+        ['Shift+1', 'make the first run the reference; up to 8'],
+        ['b', 'next band over seeds'],
+        ['o', 'show or cut off outliers'],
+        ['f', 'keep the runs that are brushed'],
+        ['e', 'export the recipe'],
+        ['Ctrl+ArrowLeft', 'on a chip: one place forward; Ctrl → one back'],
+        ['Delete', 'on a chip: take the run out'],
+        ['Escape', 'clear the brush, let the run back'],
+      ],
+    },
+    {
+      ...CHART_KEYS,
+      keys: [
+        ...CHART_KEYS.keys.filter(([key]) => key !== 'l'),
+        ['l', 'losses and norms on a log axis'],
+      ],
+    },
+  ],
   lab: [
     {
       title: 'LR Lab',

@@ -56,6 +56,8 @@ const CompareState = v.object({
   lower: or(v.record(v.string(), v.unknown()), {}),
   /** Height of the charts as a share of the page. */
   split: or(number(0.2, 0.85), 0.48),
+  /** Height of the table, likewise. */
+  tableSplit: or(number(0.2, 0.9), 0.62),
   /** Range of the x axis in view, in its own unit; null for all of it. */
   zoom: or(v.nullable(Range), null),
 })

@@ -12,6 +12,13 @@ export interface CrosshairPoints {
   points: ReadonlyMap<string, RecordedPoint>
 }
 
+/** What follows the pointer, for those parts of the page that show it. */
+export interface CrosshairState {
+  points: CrosshairPoints | null
+  /** Where it is, in words; empty without a crosshair. */
+  where: string
+}
+
 /** Most series that one question may name. */
 const AT_ONCE = 1000
 
