@@ -20,6 +20,7 @@ export interface RunStory {
   tags?: string[]
   seed?: number
   batchSize?: number
+  seed?: number
   weightDecay?: number
   divergedAt?: number
   reason?: string

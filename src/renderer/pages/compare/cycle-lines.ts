@@ -1,6 +1,6 @@
 import { plannedSchedule } from '../../../core/domain/range-test/planned-schedule'
 import type { RunRow } from '../../../core/domain/run'
-import { createSchedule } from '../../../core/domain/schedules/registry'
+import { cyclesOf } from '../../../core/domain/stats/cycles'
 
 /** A cycle of a run's schedule: its place among them, and its first and last update. */
 export interface Cycle {
@@ -16,11 +16,10 @@ export function leastOf(x: Float64Array, y: Float64Array): { x: number; value: n
   return at < 0 ? null : { x: x[at]!, value: y[at]! }
 }
 
-/** Cycles of a run's schedule as far as it was recorded; fewer than two are none. */
+/** Cycles of a run's schedule; fewer than two are none. */
 export function cyclesOfRun(run: RunRow): Cycle[] {
-  const { phases } = createSchedule(plannedSchedule(run.spec), Math.max(1, run.totalSteps))
-  const found = phases
-    .filter(({ label }) => label.startsWith('cycle '))
-    .map(({ from, to }, index) => ({ index, from: Math.ceil(from), to: Math.floor(to) }))
-  return found.length > 1 ? found : []
+  const found = cyclesOf(plannedSchedule(run.spec), Math.max(1, run.totalSteps))
+  return found.length > 1
+    ? found.map(({ from, to }, index) => ({ index, from: Math.ceil(from), to: Math.floor(to) }))
+    : []
 }
