@@ -20,7 +20,6 @@ export interface RunStory {
   tags?: string[]
   seed?: number
   batchSize?: number
-  seed?: number
   weightDecay?: number
   divergedAt?: number
   reason?: string
