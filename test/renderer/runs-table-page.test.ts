@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noChromium } from './browser'
@@ -201,6 +202,21 @@ describe.skipIf(noChromium)(`the table of runs${skipped}`, () => {
     expect(STORIES[119]!.name).toBe('set39 seed3')
     await tests.served.core.api.call('runs.update', { run: 'table119', name: 'set39 seed3', notes: '' })
     await tests.served.core.api.call('runs.change', { runs: ['table119'], colour: null })
+  })
+
+  it('saves what is selected as a table of the columns on screen', async () => {
+    const page = await fresh()
+    for (const key of ['j', 'Shift+j']) await page.keyboard.press(key)
+    await page.click('.bulk-bar >> text=Table')
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click('text=CSV, exact numbers')])
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split(/\r?\n/)
+    expect(lines).toHaveLength(3)
+    expect(lines[0]).toMatch(/^id,name,status,group,/)
+    const best = tests.served.core.storage.runs.get('table119').metrics['validation/accuracy']!.max
+    expect(lines[1]).toMatch(/^table119,/)
+    expect(lines[1]!.split(',')).toContain(String(best))
   })
 
   it('keeps a view in the workspace: filter, groups and columns are there after a reload elsewhere', async () => {

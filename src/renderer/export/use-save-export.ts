@@ -1,5 +1,6 @@
 import { ref } from 'vue'
 import type { ExportedFile } from '../../core/api/contract'
+import type { RunSort } from '../../core/domain/table/order'
 import { toAppError } from '../composables/use-query'
 import { useTransport } from '../composables/use-transport'
 import { formatBytes } from '../format/time'
@@ -35,5 +36,11 @@ export function useSaveExport() {
       save(() => transport.call('export.series', { runs: [...runs], format })),
     /** Whole runs, for another workspace. */
     bundle: (runs: readonly string[]) => save(() => transport.call('export.bundle', { runs: [...runs] })),
+    /** Some runs as a table of some fields, in an order. */
+    table: (
+      runs: readonly string[],
+      table: { sort: RunSort; fields: readonly string[] },
+      format: 'csv' | 'parquet' | 'markdown',
+    ) => save(() => transport.call('export.table', { runs: [...runs], ...table, fields: [...table.fields], format })),
   }
 }

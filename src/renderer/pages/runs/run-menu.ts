@@ -17,11 +17,12 @@ export type RunCommand =
   | 'hide'
   | 'unhide'
   | 'recipe'
+  | 'table'
   | 'copy'
   | 'more'
   | 'delete'
 
-export const RUN_PANELS = ['tags', 'group', 'colour', 'notes'] as const
+export const RUN_PANELS = ['tags', 'group', 'colour', 'notes', 'table'] as const
 /** What a panel over the page shows: the menu, or what one of its lines opens. */
 export type RunPanelPage = 'menu' | (typeof RUN_PANELS)[number]
 
@@ -29,6 +30,13 @@ export type RunPanelPage = 'menu' | (typeof RUN_PANELS)[number]
 export function panelOf(command: RunCommand): RunPanelPage | null {
   return command === 'more' ? 'menu' : (RUN_PANELS.find((panel) => panel === command) ?? null)
 }
+
+/** Files that the columns of the table can be saved as. */
+export const TABLE_FORMATS: MenuEntry<'csv' | 'parquet' | 'markdown'>[] = [
+  { key: 'csv', label: 'CSV, exact numbers' },
+  { key: 'parquet', label: 'Parquet, exact numbers' },
+  { key: 'markdown', label: 'Markdown, as text' },
+]
 
 /** What the menu must know of the runs that it is for. */
 export interface RunFacts {
@@ -60,6 +68,7 @@ export function runMenu({ count, drawn, pinned, hidden }: RunFacts): MenuEntry<R
     pinned ? { key: 'unpin', label: 'Unpin', begins: true } : { key: 'pin', label: 'Pin to the top', begins: true },
     hidden ? { key: 'unhide', label: 'Show in the table again' } : { key: 'hide', label: 'Hide from the table' },
     { key: 'recipe', label: one ? 'Take settings home…' : 'Take best settings home…', icon: 'export', begins: true },
+    { key: 'table', label: 'Save as a table…', opens: true },
     { key: 'copy', label: one ? 'Copy id' : 'Copy ids', icon: 'copy' },
     { key: 'delete', label: `Delete${of}`, icon: 'trash', keys: 'Delete', begins: true },
   ]
