@@ -24,7 +24,7 @@ app.setAppPath(process.env.ANNEAL_ELECTRON_APP)
 require(process.env.ANNEAL_ELECTRON_MAIN)
 `
 
-const defaultFolder = () => process.env.ANNEAL_ELECTRON22 || join(ROOT, 'node_modules', '.cache', 'electron22')
+const defaultFolder = () => process.env.ANNEAL_ELECTRON22 || join(ROOT, '.cache', 'electron22')
 
 /**
  * Makes sure of the old Electron in a folder; the folder appears as a whole or not at all.

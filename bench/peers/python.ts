@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path'
 const PEERS = ['tensorflow-cpu==2.21.0', 'torch==2.15.0']
 export const FASTAI = 'fastai==2.8.12'
 
-/** Out of the way of everything else, and gone with node_modules. */
-export const CACHE = resolve('node_modules/.cache/anneal-bench')
+/** Beside node_modules, which every installation empties. */
+export const CACHE = resolve('.cache/anneal-bench')
 
 /**
  * A Python with TensorFlow, Keras and PyTorch of its own, made once; says what it does.

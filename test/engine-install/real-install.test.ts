@@ -12,7 +12,7 @@ import type { Wheel } from '../../src/core/engine/install/wheels'
 import { contents, newFolder, pipHere } from './support/setting'
 
 /** 274 MB that are fetched once a checkout, not once a test run. */
-const KEPT = join(import.meta.dirname, '../../node_modules/.cache/anneal-engine')
+const KEPT = join(import.meta.dirname, '../../.cache/anneal-engine')
 
 const { pip, reason } = await pipHere()
 const host = thisHost()

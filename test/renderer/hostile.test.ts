@@ -68,6 +68,23 @@ describe.skipIf(noChromium)('a workspace of hostile runs', () => {
     expect(faults).toEqual({})
   })
 
+  it('is compared all together, by every panel', async () => {
+    const page = await tests.open('/runs', SMALLEST)
+    await page.evaluate((ids) => (location.hash = `/compare?runs=${ids}`), HOSTILE.map(({ id }) => id).join())
+    await page.waitForSelector('.compare-page canvas')
+    await sound(page)
+    const tabs = page.locator('.compare-page .lower-pane [role=tab]')
+    for (let i = 0; i < (await tabs.count()); i++) {
+      await tabs.nth(i).click()
+      await sound(page)
+    }
+    // The readout of every run, at the first step and at the last.
+    for (const key of ['ArrowRight', 'v', 'v', '1', 'l']) {
+      await page.keyboard.press(key)
+      await sound(page)
+    }
+  })
+
   it('is found by the command field, copied into a new run, and looked past by the Lab', async () => {
     const page = await tests.open('/new-run', SMALLEST)
     const copy = page.locator('[aria-label="Copy settings from a run"]')

@@ -113,16 +113,18 @@ function withAir(from: number, to: number, kind: 'linear' | 'log'): [number, num
     return [from - around, to + around]
   }
   const air = AIR * (to - from)
-  return [from - air, to + air]
+  return [finite(from - air), finite(to + air)]
 }
 
-/** Place of a number on the scale: 0 at its low end, 1 at its high one. */
-export const shareOf = (axis: Axis, value: number): number =>
-  ((axis.kind === 'log' ? Math.log10(value) : value) - axis.from) / (axis.to - axis.from)
+/** Place of a number on the scale: 0 at its low end, 1 at its high one. Halves, as the whole length may be infinite. */
+export const shareOf = (axis: Axis, value: number): number => {
+  const unit = axis.kind === 'log' ? Math.log10(value) : value
+  return (unit / 2 - axis.from / 2) / (axis.to / 2 - axis.from / 2)
+}
 
 /** The number at a place of the scale; air around the largest of numbers is no infinity. */
 export function valueAt(axis: Axis, share: number): number {
-  const unit = axis.from + share * (axis.to - axis.from)
+  const unit = (1 - share) * axis.from + share * axis.to
   return finite(axis.kind === 'log' ? 10 ** unit : unit)
 }
 
