@@ -41,8 +41,12 @@ export async function answerCall(
   response: ServerResponse,
   maxBody: number,
 ): Promise<void> {
+  // Also closed once it is answered, which gives up nothing.
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
   try {
-    const output = encode(await api.call(method, parseBody(request, await readBody(request, maxBody))))
+    const input = parseBody(request, await readBody(request, maxBody))
+    const output = encode(await api.call(method, input, gone.signal))
     response.writeHead(200, {
       'Content-Type': CODEC_TYPE,
       'Content-Length': output.length,

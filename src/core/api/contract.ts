@@ -243,7 +243,12 @@ export type CoreEvent =
   | { type: 'import.progress'; share: number }
   | { type: 'notice'; level: 'note' | 'caution' | 'error'; message: string }
 
+/** Tells a handler that nobody waits for its answer any more; an AbortSignal does. */
+export interface Cancellation {
+  readonly aborted: boolean
+}
+
 /** What a method handler map must provide: one function per method, input already valid and complete. */
 export type Handlers = {
-  [M in Method]: (input: v.InferOutput<Contract[M]['input']>) => Output<M> | Promise<Output<M>>
+  [M in Method]: (input: v.InferOutput<Contract[M]['input']>, signal?: Cancellation) => Output<M> | Promise<Output<M>>
 }

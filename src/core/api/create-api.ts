@@ -20,17 +20,17 @@ import type { Services } from './services'
 /** The core as shells and transports see it: every method by name, every event in order. */
 export interface Api {
   /**
-   * Checks the input and answers it.
+   * Checks the input and answers it. A query that takes long is given up when `signal` says that nobody waits for it.
    * @throws AppError `method.unknown`, `input.invalid`, or what the method says; always by rejection
    */
-  call(method: string, input: unknown): Promise<unknown>
+  call(method: string, input: unknown, signal?: AbortSignal): Promise<unknown>
   subscribe(listener: (event: CoreEvent) => void): () => void
   /** Tells everyone who listens, for people: failures that belong to no caller, for example. */
   notify(level: 'note' | 'caution' | 'error', message: string): void
 }
 
-type Handler = (input: unknown) => unknown
-type HandlerMap = Record<string, (input: never) => unknown>
+type Handler = (input: unknown, signal?: AbortSignal) => unknown
+type HandlerMap = Record<string, (input: never, signal?: AbortSignal) => unknown>
 
 /**
  * Wires the handlers to storage and jobs.
@@ -57,9 +57,9 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
   services.jobs.onNotice((message) => events.emit({ type: 'notice', level: 'caution', message }))
   services.jobs.onProgress((progress) => events.emit({ type: 'run.progress', progress }))
   return {
-    async call(method, input) {
+    async call(method, input, signal) {
       if (!isMethod(method)) throw unknownMethod(method)
-      const output = await handlers.get(method)!(parseInput(method, input))
+      const output = await handlers.get(method)!(parseInput(method, input), signal)
       if (checkOutput) assertOutput(method, output)
       return output
     },

@@ -1,3 +1,6 @@
+import { AppError } from '../domain/errors'
+import type { Cancellation } from './contract'
+
 /** How long a long task may keep everything else waiting, in ms: less than a frame. */
 const SLICE_MS = 10
 
@@ -9,10 +12,13 @@ const later: Later = (globalThis as { setImmediate?: Later }).setImmediate ?? ((
 /**
  * Breaks for a task that reads much: call what it returns between pieces. It gives way to other tasks where the last
  * break was {@link SLICE_MS} ago or longer, else it goes on at once.
+ *
+ * @throws AppError `cancelled`, at the first break after the signal was aborted
  */
-export function taskBreaks(): () => Promise<void> | undefined {
+export function taskBreaks(signal?: Cancellation): () => Promise<void> | undefined {
   let since = performance.now()
   return () => {
+    if (signal?.aborted) throw new AppError('cancelled', 'Nobody waits for the answer any more')
     if (performance.now() - since < SLICE_MS) return undefined
     return new Promise((resolve) =>
       later(() => {

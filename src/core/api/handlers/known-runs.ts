@@ -1,14 +1,14 @@
 import { AppError } from '../../domain/errors'
-import { taskBreaks } from '../task-breaks'
+import type { taskBreaks } from '../task-breaks'
 
 /**
- * Reads one after another and lets everything else that waits have its turn in between. A run that was purged a moment
+ * Reads one after another and breathes in between: everything else that waits has its turn. A run that was purged a moment
  * ago must not cost a page the lines of all others: it is left out.
  */
 export async function ofKnownRuns<S extends { run: string }, T>(
   series: readonly S[],
+  breathe: ReturnType<typeof taskBreaks>,
   read: (one: S) => T,
-  breathe = taskBreaks(),
 ): Promise<T[]> {
   const found: T[] = []
   for (const one of series) {

@@ -13,8 +13,8 @@ const MAX_POINTS = 2e7
 /** Answers metrics.band: reads run by run, and lets what else waits have its turn in between. */
 export const bandHandler =
   (metrics: MetricStore): Handlers['metrics.band'] =>
-  async ({ groups, metric, kind, smoothing, buckets, ...range }) => {
-    const breathe = taskBreaks()
+  async ({ groups, metric, kind, smoothing, buckets, ...range }, signal) => {
+    const breathe = taskBreaks(signal)
     const bands: BandData[] = []
     for (const { key, runs } of groups) {
       let total = 0
@@ -29,12 +29,8 @@ export const bandHandler =
         if (total > MAX_POINTS) throw tooMany(key, runs.length)
         return points
       }
-      const all = await ofKnownRuns(
-        runs.map((run) => ({ run })),
-        read,
-        breathe,
-      )
-      const recorded = all.filter(({ steps }) => steps.length)
+      const series = runs.map((run) => ({ run }))
+      const recorded = (await ofKnownRuns(series, breathe, read)).filter(({ steps }) => steps.length)
       const { every, nonFinite, ...band } = bandOf(recorded, kind, range)
       bands.push({ key, runs: recorded.length, every, nonFinite, ...decimateBand(band, { ...range, buckets }) })
       await breathe()

@@ -9,7 +9,7 @@ export function createInProcessTransport(api: Api): Transport {
   let closed = false
   const call = async (method: string, input: unknown, options?: { signal?: AbortSignal }): Promise<unknown> => {
     if (closed) throw new AppError('cancelled', 'The connection is closed')
-    return cancellable(method, options?.signal, () => api.call(method, input))
+    return cancellable(method, options?.signal, () => api.call(method, input, options?.signal))
   }
   return {
     call: call as Transport['call'],

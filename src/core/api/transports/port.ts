@@ -21,7 +21,8 @@ export interface MessagePortLike {
  * Every message is one array of bytes of the codec: what a port's structured clone takes differs from runtime to
  * runtime (a page's reactive objects are refused, for example). Nothing is transferred: Electron drops such messages.
  */
-type ToCore = { type: 'call'; id: number; method: string; input: unknown } | { type: 'bye' }
+type ToCore =
+  { type: 'call'; id: number; method: string; input: unknown } | { type: 'cancel'; id: number } | { type: 'bye' }
 type FromCore =
   | { type: 'result'; id: number; output: unknown }
   | { type: 'error'; id: number; error: PlainError }
@@ -93,20 +94,29 @@ export function createPortTransport(first: MessagePortLike): PortTransport {
     }
     listen(next, (data) => receive(next, data), onClose)
   }
-  const send = (method: string, input: unknown): Promise<unknown> =>
+  const send = (method: string, input: unknown, signal?: AbortSignal): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (closed) return reject(new AppError('cancelled', 'The connection is closed'))
       if (!port) return reject(lost(method))
       const id = ++lastId
       const message = encode({ type: 'call', id, method, input } satisfies ToCore)
-      pending.set(id, { method, resolve, reject })
       port.postMessage(message)
+      const to = port
+      const giveUp = () => to.postMessage(encode({ type: 'cancel', id } satisfies ToCore))
+      signal?.addEventListener('abort', giveUp, { once: true })
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T) => {
+          signal?.removeEventListener('abort', giveUp)
+          settle(value)
+        }
+      pending.set(id, { method, resolve: settled(resolve), reject: settled(reject) })
     })
   use(first)
 
   return {
     call: ((method: string, input: unknown, options?: { signal?: AbortSignal }) =>
-      cancellable(method, options?.signal, () => send(method, input))) as Transport['call'],
+      cancellable(method, options?.signal, () => send(method, input, options?.signal))) as Transport['call'],
     subscribe: events.on,
     onState: states.on,
     reconnect(next) {
@@ -138,16 +148,22 @@ export function servePort(api: Api, port: MessagePortLike): () => void {
   const send = (message: FromCore) => {
     if (open) port.postMessage(encode(message))
   }
+  const underWay = new Map<number, AbortController>()
   const answer = async (id: number, method: string, input: unknown): Promise<void> => {
+    const controller = new AbortController()
+    underWay.set(id, controller)
     try {
-      send({ type: 'result', id, output: await api.call(method, input) })
+      send({ type: 'result', id, output: await api.call(method, input, controller.signal) })
     } catch (error) {
       send({ type: 'error', id, error: serializeError(error) })
+    } finally {
+      underWay.delete(id)
     }
   }
   const stop = () => {
     open = false
     off()
+    for (const controller of underWay.values()) controller.abort()
   }
   const close = () => {
     if (!open) return
@@ -160,6 +176,7 @@ export function servePort(api: Api, port: MessagePortLike): () => void {
     (data) => {
       const message = read<ToCore>(data)
       if (message?.type === 'bye') return close()
+      if (message?.type === 'cancel') return underWay.get(message.id)?.abort()
       if (message?.type !== 'call' || !Number.isSafeInteger(message.id)) return
       void answer(message.id, String(message.method), message.input)
     },
