@@ -33,7 +33,7 @@ const TITLE = 30
 const LEGEND_ROW = 20
 const AXIS_NAME = 18
 /** Advance of a character of the legend, a little generous. */
-const CHARACTER = 6.4
+const CHARACTER = 7.2
 
 const AXIS_NAMES: Partial<Record<string, string>> = {
   step: 'Step',
