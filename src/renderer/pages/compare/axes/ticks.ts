@@ -12,8 +12,14 @@ export interface Tick {
 
 const LANE_WORDS: Record<Lane, string> = { zero: '0', others: 'others', none: 'none', diverged: 'diverged' }
 
-/** A day and its parts, in ms: axes of time have round ticks. */
 const HOURS = 3_600_000
+/** Times that people call round, in ms. */
+const ROUND_TIMES = [
+  ...[1, 10, 100],
+  ...[1, 10].map((s) => s * 1000),
+  ...[1, 10].map((minutes) => minutes * 60_000),
+  ...[1, 10, 100, 1000].map((hours) => hours * HOURS),
+]
 
 /** What is written at an axis on which `most` labels have room: round values or words, and the lanes by name. */
 export function ticksOf(axis: Axis, most: number): Tick[] {
@@ -36,9 +42,14 @@ function scaleTicks(axis: Axis, most: number): Tick[] {
 function valuesOf(axis: Axis, most: number): number[] {
   if (axis.few.length) return spread(axis, most)
   const [low, high] = [valueAt(axis, 0), valueAt(axis, 1)]
-  if (axis.kind === 'log') return logTicks(low, high, most)
-  const unit = fieldFormat(axis.field) === 'duration' ? timeUnit(high) : 1
-  return linearTicks(low / unit, high / unit, most).map((tick) => tick * unit)
+  const isDuration = fieldFormat(axis.field) === 'duration'
+  if (axis.kind === 'log') {
+    if (!isDuration) return logTicks(low, high, Math.min(most, 9))
+    const round = ROUND_TIMES.filter((time) => time >= low && time <= high)
+    return round.filter((_, i) => i % Math.ceil(round.length / Math.min(most, 9)) === 0)
+  }
+  const unit = isDuration ? timeUnit(high) : 1
+  return linearTicks(low / unit, high / unit, Math.min(most, 9)).map((tick) => tick * unit)
 }
 
 /** The unit in which a duration is round: ms, s, min or h. */

@@ -67,7 +67,7 @@ export interface Layer {
 }
 
 /** How much one of so many lines covers: few are seen each by itself, thousands as a cloud. */
-export const coverOf = (lines: number): number => Math.min(0.5, Math.max(0.035, 4 / Math.sqrt(Math.max(1, lines))))
+export const coverOf = (lines: number): number => Math.min(0.5, Math.max(0.014, 2.2 / Math.sqrt(Math.max(1, lines))))
 
 /** Lays layers over each other, the last one on top, into red, green, blue and alpha. */
 export function paintLayers(pixels: Uint8ClampedArray, layers: readonly Layer[]): void {

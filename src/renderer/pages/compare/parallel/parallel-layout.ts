@@ -18,7 +18,7 @@ const TITLES = 30
 const LANE = 17
 const FOOT = 8
 /** Room of one label along an axis. */
-const LABEL = 22
+const LABEL = 15
 const GUTTER = { least: 34, most: 130 }
 
 /** An axis with its words. */
