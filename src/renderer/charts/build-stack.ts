@@ -67,7 +67,9 @@ function panelSeries(view: PanelView, index: number, stack: StackView, theme: Ch
   return [
     { ...place, id: `${view.panel.id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
     ...ordered.flatMap((line) => bandOf(line, view.panel, theme).map((band) => ({ ...place, ...band }))),
-    ...ordered.flatMap((line) => curves(line, view.panel, theme).map((curve) => ({ ...place, ...curve }))),
+    ...ordered.flatMap((line) =>
+      curves(line, view.panel, theme, ordered.length > TELLABLE).map((curve) => ({ ...place, ...curve })),
+    ),
     {
       ...place,
       id: `${view.panel.id}:marks`,
@@ -142,18 +144,29 @@ const lineBase = {
   clip: true,
 }
 
-/** Raw ghost, planned part, then the line itself. */
-function curves({ series, main, ghost }: LineView, { id: panel, scale }: ChartPanel, theme: ChartTheme): Option[] {
+/** Colours times dashes: from more lines on neither tells them apart, and dashes and round joins cost most of a redraw. */
+const TELLABLE = 36
+
+/** Raw ghost, planned part, then the line itself; plain strokes where there are very many. */
+function curves(
+  { series, main, ghost }: LineView,
+  { id: panel, scale }: ChartPanel,
+  theme: ChartTheme,
+  many: boolean,
+): Option[] {
+  const stroke = many ? { cap: 'butt', join: 'bevel' } : { cap: 'round', join: 'round' }
+  const saysSomething = 'run' in series.colour && series.colour.dash !== undefined
+  const dash = many && !saysSomething ? 'solid' : dashOf(series.colour, theme)
   const color = colourOf(series.colour, theme)
   const emphasis = series.emphasis ?? 'normal'
   const fade = emphasis === 'dim' ? theme.dimAlpha : 1
-  const width = emphasis === 'focus' ? theme.lineFocus : theme.line
+  const width = emphasis === 'focus' ? theme.lineFocus : many ? theme.ghost : theme.line
   const one = (part: string, points: Points, style: Option, z: number): Option => ({
     ...lineBase,
     id: `${panel}:${series.id}:${part}`,
     data: flat(points),
     z,
-    lineStyle: { color, cap: 'round', join: 'round', ...style },
+    lineStyle: { color, ...stroke, ...style },
     itemStyle: { color },
   })
   const { planned } = series
@@ -169,7 +182,7 @@ function curves({ series, main, ghost }: LineView, { id: panel, scale }: ChartPa
           ),
         ]
       : []),
-    one('line', main, { width, opacity: fade, type: dashOf(series.colour, theme) }, emphasis === 'focus' ? 4 : 3),
+    one('line', main, { width, opacity: fade, type: dash }, emphasis === 'focus' ? 4 : 3),
   ]
 }
 
