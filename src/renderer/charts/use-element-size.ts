@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, type ShallowRef, shallowRef } from 'vue'
+import { onBeforeUnmount, type ShallowRef, shallowRef, watch } from 'vue'
 
 /** Width and height of an element in whole px; 0 until it is laid out. */
 export function useElementSize(element: Readonly<ShallowRef<HTMLElement | null>>) {
@@ -8,7 +8,15 @@ export function useElementSize(element: Readonly<ShallowRef<HTMLElement | null>>
     const next = { width: Math.floor(width), height: Math.floor(height) }
     if (next.width !== size.value.width || next.height !== size.value.height) size.value = next
   })
-  onMounted(() => element.value && observer.observe(element.value))
+  // An element that is shown only under a condition comes later than its page, and may go and come again.
+  watch(
+    element,
+    (now, before) => {
+      if (before) observer.unobserve(before)
+      if (now) observer.observe(now)
+    },
+    { immediate: true, flush: 'post' },
+  )
   onBeforeUnmount(() => observer.disconnect())
   return size
 }
