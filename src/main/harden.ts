@@ -38,3 +38,6 @@ export function hardenSession(session: Session, { devTools }: { devTools: boolea
   session.setSpellCheckerLanguages([])
   session.webRequest.onBeforeRequest(({ url }, respond) => respond({ cancel: !mayRequest(url, { devTools }) }))
 }
+
+/** Shows a file or folder of ours in the system's own file manager; the only other use of the system's shell. */
+export const reveal = (path: string): void => shell.showItemInFolder(path)

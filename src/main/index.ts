@@ -1,23 +1,49 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { app, type BrowserWindow, dialog, session } from 'electron'
+import { app, type BrowserWindow, crashReporter, dialog, MessageChannelMain, powerMonitor, session } from 'electron'
+import type { MessagePortLike } from '../core/api/transports/port'
 import { workspaceDir } from './arguments'
 import { connectPages, sendPort } from './connect-pages'
 import { type CoreHost, createCoreHost } from './core-host'
+import { followRuns, trainingText } from './follow-runs'
 import { forkUtility } from './fork'
-import { goOffline, hardenContents, hardenSession } from './harden'
-import { setMenu } from './menu'
+import { goOffline, hardenContents, hardenSession, reveal } from './harden'
+import { inputOf, setMenu } from './menu'
+import { linkAmong, linkedRun, pageOfRun } from './open-target'
 import { registerScheme, servePage } from './protocol'
-import { openWindow } from './window'
+import { answerOf } from './quit-question'
+import { createQuitting } from './quitting'
+import { watchRuns } from './run-watch'
+import { createTray } from './tray'
+import { goTo, openWindow, rememberPlace } from './window'
 
 const dir = workspaceDir(process.argv.slice(1))
 const built = (path: string) => join(app.getAppPath(), 'out', path)
+const resource = (name: string) => join(app.getAppPath(), 'resources', name)
+const placeFile = () => join(app.getPath('userData'), 'place.json')
 const devTools = !app.isPackaged
 
 let host: CoreHost | null = null
 let window: BrowserWindow | null = null
 let closed = false
 let exitCode = 0
+/** What the page is to be told when it asks for the core next. */
+let notice: string | null = null
+/** A link may come before there is a window. */
+let firstPage = pageOf(linkAmong(process.argv.slice(1)))
+
+const watch = watchRuns((error) => console.error(error))
+const tray = createTray(resource('tray.png'), { open: showWindow, stop: () => quitting.end() })
+const quitting = createQuitting({
+  live: watch.live,
+  ask: async (question) => {
+    const options = { type: 'question' as const, title: 'Anneal', ...question }
+    const { response } = await (window ? dialog.showMessageBox(window, options) : dialog.showMessageBox(options))
+    return answerOf(response)
+  },
+  enterBackground,
+  end: () => void closeAll(),
+})
 
 /** Chromium's own files lie with the workspace, so that one window a workspace is what "single instance" means. */
 function keepStateWithWorkspace(): void {
@@ -30,33 +56,85 @@ function keepStateWithWorkspace(): void {
   }
 }
 
+function pageOf(run: string | null): string {
+  return run ? pageOfRun(run) : '/runs'
+}
+
 async function quitWith(message: string, detail: string): Promise<void> {
   exitCode = 1
   console.error(`Error: ${message}\n${detail}`)
   await dialog.showMessageBox({ type: 'error', title: 'Anneal', message, detail, buttons: ['Quit'] })
-  app.quit()
+  quitting.end()
 }
 
-function open(): void {
-  window = openWindow(built('preload/index.cjs'))
+function open(page: string): void {
+  window = openWindow({
+    preload: built('preload/index.cjs'),
+    icon: resource('icon.png'),
+    placeFile: placeFile(),
+    page,
+    onReloaded: (why) => (notice = why),
+  })
+  window.on('close', (event) => {
+    // On macOS a window is not the program: what trains goes on without it.
+    if (process.platform === 'darwin' || quitting.state() === 'ending' || !watch.live().length) return
+    event.preventDefault()
+    void quitting.request()
+  })
   window.on('closed', () => (window = null))
 }
 
-function showWindow(): void {
-  if (!window) return open()
+/** Brings the window to the front, at a run where a link names one. */
+function showWindow(run: string | null = null): void {
+  if (quitting.state() === 'ending') return
+  quitting.shown()
+  tray.hide()
+  if (!window) return open(pageOf(run))
   if (window.isMinimized()) window.restore()
   window.focus()
+  if (run) goTo(window, pageOfRun(run))
+}
+
+function enterBackground(): void {
+  tray.show(trainingText(watch.live(), watch.progress()))
+  if (!window) return
+  rememberPlace(window, placeFile())
+  window.destroy()
+}
+
+/** Stop flags, checkpoints, flush, database, processes, program: the core does the first four. */
+async function closeAll(): Promise<void> {
+  const live = watch.live().length
+  if (window) rememberPlace(window, placeFile())
+  if (live) window?.setTitle(`Anneal: stopping ${live === 1 ? 'a run' : `${live} runs`} after a checkpoint …`)
+  await host?.close()
+  closed = true
+  app.exit(exitCode)
 }
 
 function start(): void {
+  crashReporter.start({ uploadToServer: false })
   hardenSession(session.defaultSession, { devTools })
   servePage(built('renderer'))
-  setMenu({ devTools })
+  setMenu(
+    {
+      go: (screen) => window && goTo(window, `/${screen}`),
+      press: (keys) => {
+        const input = inputOf(keys, process.platform)
+        for (const type of ['keyDown', 'keyUp'] as const) window?.webContents.sendInputEvent({ type, ...input })
+      },
+      revealWorkspace: () => reveal(dir),
+    },
+    { devTools },
+  )
   const core = createCoreHost({
     startCore: () => forkUtility(built('node/core-process.js'), [dir], 'Anneal core'),
     startTrainer: () => forkUtility(built('node/trainer.js'), [], 'Anneal trainer'),
     onFailed: ({ message, details }) => void quitWith(message, details.hint ?? `The workspace is ${dir}`),
-    onRestarted: (notice) => window && sendPort(window.webContents, core.connect, notice),
+    onRestarted: (why) => {
+      watchCore()
+      if (window) sendPort(window.webContents, core.connect, why)
+    },
     onGaveUp: (how) =>
       void quitWith(
         'The core ended again and again',
@@ -64,11 +142,28 @@ function start(): void {
       ),
   })
   host = core
+  const watchCore = () => {
+    const { port1, port2 } = new MessageChannelMain()
+    core.connect(port2)
+    watch.connect(port1 as unknown as MessagePortLike)
+  }
   connectPages(
     (page) => page === window?.webContents,
-    (page) => sendPort(page, core.connect, null),
+    (page) => {
+      sendPort(page, core.connect, notice)
+      notice = null
+    },
   )
-  open()
+  followRuns(watch, { window: () => window, openRun: showWindow })
+  watch.onChange(() => {
+    if (quitting.state() === 'background') tray.show(trainingText(watch.live(), watch.progress()))
+    quitting.runsChanged()
+  })
+  powerMonitor.on('shutdown', () => quitting.end())
+  // Whoever sends these waits for no answer. Only now: Electron sets handlers of its own, which ask, just before it is ready.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quitting.end())
+  open(firstPage)
+  watchCore()
 }
 
 registerScheme()
@@ -78,16 +173,22 @@ if (!app.requestSingleInstanceLock()) {
   app.quit()
 } else {
   hardenContents()
-  app.on('second-instance', showWindow)
+  app.on('second-instance', (_event, args) => showWindow(linkAmong(args)))
+  app.on('open-url', (event, link) => {
+    event.preventDefault()
+    const run = linkedRun(link)
+    if (app.isReady()) showWindow(run)
+    else firstPage = pageOf(run)
+  })
   app.on('activate', () => app.isReady() && showWindow())
-  app.on('window-all-closed', () => process.platform !== 'darwin' && app.quit())
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin' && quitting.state() !== 'background') app.quit()
+  })
   app.on('before-quit', (event) => {
     if (closed || !host) return
     event.preventDefault()
-    void host.close().finally(() => {
-      closed = true
-      app.exit(exitCode)
-    })
+    void quitting.request()
   })
+  if (app.isPackaged) app.setAsDefaultProtocolClient('anneal')
   void app.whenReady().then(start)
 }

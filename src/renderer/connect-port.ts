@@ -29,22 +29,36 @@ const isPortMessage = (event: MessageEvent): event is MessageEvent<PortMessage> 
 export function connectPort(bridge: Bridge): Promise<Transport> {
   const listeners = new Set<(event: CoreEvent) => void>()
   let transport: PortTransport | null = null
+  /** Why the first port came, where there was a page before; told as soon as somebody listens. */
+  let first: string | null = null
 
+  const tell = (notice: string) => {
+    for (const listener of [...listeners]) listener({ type: 'notice', level: 'caution', message: notice })
+  }
   return new Promise((resolve, reject) => {
     const receive = (event: MessageEvent) => {
       if (!isPortMessage(event)) return
       // The web's own type names its listeners too narrowly for an interface that other runtimes share.
       const port = event.ports[0] as unknown as MessagePortLike
-      if (!transport) return resolve(withNotices((transport = createPortTransport(port))))
-      transport.reconnect(port)
       const { notice } = event.data
-      if (notice) for (const listener of [...listeners]) listener({ type: 'notice', level: 'caution', message: notice })
+      if (!transport) {
+        first = notice
+        return resolve(withNotices((transport = createPortTransport(port))))
+      }
+      transport.reconnect(port)
+      if (notice) tell(notice)
     }
     const withNotices = (core: Transport): Transport => ({
       ...core,
       subscribe(listener) {
         const off = core.subscribe(listener)
         listeners.add(listener)
+        if (first) {
+          const notice = first
+          first = null
+          // Whoever else is being set up now hears it too.
+          setTimeout(() => tell(notice))
+        }
         return () => {
           listeners.delete(listener)
           off()

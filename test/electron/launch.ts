@@ -15,6 +15,12 @@ export const whyNoScreen = (): string | null => (onPath('Xvfb') ? null : 'Xvfb i
 
 export interface ElectronApp {
   page: DevTools
+  /** Runs an expression in the main process, where `electron` is the module, and returns its value. */
+  main<T>(expression: string): Promise<T>
+  /** The debugger of the page that is open now: another one after the window was closed or its process died. */
+  reattach(): Promise<DevTools>
+  /** The main process. */
+  pid: number
   /** Addresses of all pages that are open. */
   pages(): Promise<string[]>
   /** Everything that the process printed. */
@@ -32,12 +38,15 @@ interface Options {
   data: string
   /** Where Chromium writes what its network service did. */
   netLog: string
+  /** More of the command line. */
+  args?: readonly string[]
 }
 
 /** Starts the window on a screen of its own, as a user would, with a debugging port for the test. */
-export async function launch({ electron, main, data, netLog }: Options): Promise<ElectronApp> {
+export async function launch({ electron, main, data, netLog, args: more = [] }: Options): Promise<ElectronApp> {
   const screen = await startScreen()
-  const args = ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--log-net-log=${netLog}`, '--data', data]
+  const debug = ['--inspect=127.0.0.1:0', '--remote-debugging-port=0']
+  const args = [...debug, '--no-sandbox', '--disable-gpu', `--log-net-log=${netLog}`, '--data', data, ...more]
   const child = spawn(electron, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -60,10 +69,31 @@ export async function launch({ electron, main, data, netLog }: Options): Promise
     await screen.stop()
   }
   try {
-    const { host } = new URL(await debuggerAddress(child, () => output))
+    const inspector = await debuggerAddress(child, () => output, /Debugger listening on (ws:\S+)/)
+    const { host } = new URL(await debuggerAddress(child, () => output, /DevTools listening on (ws:\S+)/))
     page = await connectDevTools(await firstPage(host))
     const pages = async () => (await listPages(host)).map(({ url }) => url)
-    return { page, pages, output: () => output, ended, dispose }
+    return {
+      page,
+      pages,
+      pid: child.pid!,
+      async main(expression) {
+        // Node waits at its end for whoever is connected: nobody is for longer than a question.
+        const main = await connectDevTools(inspector)
+        try {
+          return await main.evaluate(`(async (electron) => (${expression}))(process.mainModule.require('electron'))`)
+        } finally {
+          main.close()
+        }
+      },
+      async reattach() {
+        page!.close()
+        return (page = await connectDevTools(await firstPage(host)))
+      },
+      output: () => output,
+      ended,
+      dispose,
+    }
   } catch (error) {
     await dispose()
     throw new Error(`Electron did not come up:\n${output.slice(-4000)}`, { cause: error })
@@ -94,11 +124,11 @@ async function firstPage(host: string): Promise<string> {
   throw new Error('No page of ours was opened within 30 s')
 }
 
-/** Chromium says on standard error where its debugger listens. */
-function debuggerAddress(child: ChildProcess, output: () => string): Promise<string> {
+/** Chromium and Node say on standard error where their debuggers listen. */
+function debuggerAddress(child: ChildProcess, output: () => string, line: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     const look = () => {
-      const address = /DevTools listening on (ws:\S+)/.exec(output())?.[1]
+      const address = line.exec(output())?.[1]
       if (address) resolve(address)
     }
     child.stderr!.on('data', look)

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,19 +6,10 @@ import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { acquireLock } from '../../src/core/storage/lock'
 import { openWorkspace } from '../../src/core/storage/open'
 import { buildMain } from './compat/build-main'
-import { type ElectronApp, launch, ROOT, whyNoScreen } from './launch'
+import { electron22 } from './electron22'
+import { type ElectronApp, launch, ROOT } from './launch'
 import { SHORT_RUN } from './short-run'
 import { watchPage, type Watched } from './watch-page'
-
-/** The executable of the old Electron, or why there is none. */
-function electron22(): { path: string; reason: string | null } {
-  const known = process.env.ANNEAL_NO_ELECTRON || whyNoScreen()
-  if (known) return { path: '', reason: known }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(ROOT, 'scripts/electron22.mjs')], {
-    encoding: 'utf8',
-  })
-  return status === 0 ? { path: stdout.trim(), reason: null } : { path: '', reason: stderr.trim().split('\n').at(-1)! }
-}
 
 const { path: electron, reason } = electron22()
 const patiently = { timeout: 50_000, interval: 50 }

@@ -9,7 +9,8 @@ import type { WebContents } from 'electron'
 import { ForkedProcess } from './forked-process'
 import { PAGE_PRELUDE } from './page-prelude'
 
-export const { app, BrowserWindow, dialog, ipcMain, Menu, MessageChannelMain, nativeTheme, session, shell } = electron
+export const { app, BrowserWindow, crashReporter, dialog, ipcMain, Menu, MessageChannelMain, nativeImage } = electron
+export const { nativeTheme, Notification, powerMonitor, powerSaveBlocker, screen, session, shell, Tray } = electron
 
 interface PlainResponse {
   status: number
