@@ -63,9 +63,7 @@ describe.skipIf(noChromium)(`New run in a workspace with runs${noChromium && ` (
     await page.keyboard.press('Control+Shift+Enter')
     await page.getByText('queued from the form is in the queue').waitFor()
     expect(page.url()).toContain('/new-run')
-    expect(tests.served.core.storage.runs.all().map(({ name }) => name)).toContain(
-      'queued from the form',
-    )
+    expect(tests.served.core.storage.runs.all().map(({ name }) => name)).toContain('queued from the form')
   })
 
   it('opens a range test with what the form says', async () => {

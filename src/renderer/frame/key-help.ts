@@ -91,10 +91,7 @@ const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
     },
     {
       ...CHART_KEYS,
-      keys: [
-        ...CHART_KEYS.keys.filter(([key]) => key !== 'l'),
-        ['l', 'losses and norms on a log axis'],
-      ],
+      keys: [...CHART_KEYS.keys.filter(([key]) => key !== 'l'), ['l', 'losses and norms on a log axis']],
     },
   ],
   lab: [
