@@ -63,7 +63,8 @@ export function pageTests(
 }
 
 /** Waits until something holds, with patience for a loaded machine. */
-export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 20_000, interval: 40 })
+export const eventually = <T>(read: () => T | Promise<T>, timeout = 20_000) =>
+  expect.poll(read, { timeout, interval: 40 })
 
 /** How many pixels of a canvas have exactly this design token's colour. */
 export const pixelsOf = (page: Page, token: string, canvas = 0): Promise<number> =>

@@ -8,45 +8,52 @@ import { noChromium } from './browser'
 import { builtTrainer } from './builds'
 import { eventually, pageTests, pixelsOf } from './page-tests'
 
+/** Some seconds on a quiet machine; a bound for what hangs, not a measurement. */
+const TRAINING_MS = 90_000
+
 describe.skipIf(noChromium)(`training from the form${noChromium && ` (${noChromium})`}`, () => {
   const tests = pageTests(
     () => {},
     async () => forkLauncher(await builtTrainer()),
   )
 
-  it('trains a real network to the end; its curves grow, and the page shows what is stored', async () => {
-    const page = await tests.open('/new-run')
-    await page.getByLabel('Dataset').selectOption('spirals')
-    await page.getByLabel('Model').selectOption('mlp')
-    await page.getByRole('radiogroup', { name: 'Budget in' }).getByText('Steps').click()
-    await page.getByLabel('Budget in steps').fill('12000')
-    await page.getByLabel('Validate every').fill('2000')
-    await page.keyboard.press('Control+Enter')
-    await page.waitForSelector('.run-head')
-    const id = page.url().split('/').at(-1)!
+  it(
+    'trains a real network to the end; its curves grow, and the page shows what is stored',
+    async () => {
+      const page = await tests.open('/new-run')
+      await page.getByLabel('Dataset').selectOption('spirals')
+      await page.getByLabel('Model').selectOption('mlp')
+      await page.getByRole('radiogroup', { name: 'Budget in' }).getByText('Steps').click()
+      await page.getByLabel('Budget in steps').fill('12000')
+      await page.getByLabel('Validate every').fill('2000')
+      await page.keyboard.press('Control+Enter')
+      await page.waitForSelector('.run-head')
+      const id = page.url().split('/').at(-1)!
 
-    // What is drawn while it trains, by the chart's own count of recorded points.
-    const drawn = new Set<number>()
-    const points = async () => {
-      const count = /of ([\d ]+) points drawn/.exec((await page.textContent('.plots')) ?? '')
-      if (count) drawn.add(Number(count[1]!.replace(/\D/g, '')))
-    }
-    await eventually(async () => {
+      // What is drawn while it trains, by the chart's own count of recorded points.
+      const drawn = new Set<number>()
+      const points = async () => {
+        const count = /of ([\d ]+) points drawn/.exec((await page.textContent('.plots')) ?? '')
+        if (count) drawn.add(Number(count[1]!.replace(/\D/g, '')))
+      }
+      await eventually(async () => {
+        await points()
+        return page.locator('.pill--finished').count()
+      }, TRAINING_MS).toBe(1)
+      await eventually(() => pixelsOf(page, '--q-train')).toBeGreaterThan(50)
+      await eventually(() => page.textContent('.plots')).toMatch(/of 12.006 points drawn/)
       await points()
-      return page.locator('.pill--finished').count()
-    }).toBe(1)
-    await eventually(() => pixelsOf(page, '--q-train')).toBeGreaterThan(50)
-    await eventually(() => page.textContent('.plots')).toMatch(/of 12.006 points drawn/)
-    await points()
-    expect(drawn.size).toBeGreaterThan(1)
+      expect(drawn.size).toBeGreaterThan(1)
 
-    const { storage } = tests.served.core
-    const { values } = storage.metrics.series(id, METRIC.trainLoss)
-    expect(values).toHaveLength(12_000)
-    expect(values.at(-1)!).toBeLessThan(values[0]!)
-    const best = storage.metrics.summaries(id)[METRIC.validationAccuracy]!
-    expect(await page.textContent('.run-figures')).toContain((100 * best.max).toFixed(2))
-  })
+      const { storage } = tests.served.core
+      const { values } = storage.metrics.series(id, METRIC.trainLoss)
+      expect(values).toHaveLength(12_000)
+      expect(values.at(-1)!).toBeLessThan(values[0]!)
+      const best = storage.metrics.summaries(id)[METRIC.validationAccuracy]!
+      expect(await page.textContent('.run-figures')).toContain((100 * best.max).toFixed(2))
+    },
+    2 * TRAINING_MS,
+  )
 
   it('trains a family with a warm-up at exactly the rates that its preview shows', async () => {
     const page = await tests.open('/new-run')
