@@ -9,6 +9,7 @@ import { ProgressMeter } from './progress'
 import { type FromTrainer, parseFromTrainer, PROTOCOL_VERSION, type TrainerEnd } from './protocol'
 import { checkpointsOf } from './resume'
 import { recordSystem } from './record-system'
+import { watchSilence } from './silence'
 import type { SystemMetrics } from './system-metrics'
 
 /** How long a trainer may take to obey, in ms, before the next rung of the ladder. */
@@ -17,7 +18,7 @@ export interface Patience {
   stop: number
   /** After SIGTERM: then SIGKILL. */
   terminate: number
-  /** Without any message: then it counts as hung. One update of a large model in pure JS can take minutes. */
+  /** Without any message while the machine is awake: then it counts as hung. One update of a large model in pure JS can take minutes. */
   silence: number
 }
 
@@ -79,14 +80,9 @@ export function supervise(options: Options): Supervisor {
     process?.kill('SIGKILL')
   }
 
-  let silence = after(patience.silence, () => hung())
-  const hung = () =>
-    giveUp('failed', `The trainer gave no sign of life for ${Math.round(patience.silence / 1000)} s and was ended`)
-  const heard = () => {
-    clearTimeout(silence)
-    timers.delete(silence)
-    silence = after(patience.silence, hung)
-  }
+  const silence = watchSilence(patience.silence, () =>
+    giveUp('failed', `The trainer gave no sign of life for ${Math.round(patience.silence / 1000)} s and was ended`),
+  )
 
   const acknowledge = (seq: number) => process?.send({ v: PROTOCOL_VERSION, job, type: 'ack', seq })
 
@@ -159,6 +155,7 @@ export function supervise(options: Options): Supervisor {
   const close = (exit: TrainerExit) => {
     for (const timer of timers) clearTimeout(timer)
     timers.clear()
+    silence.end()
     system.close()
     let row = run
     try {
@@ -187,7 +184,7 @@ export function supervise(options: Options): Supervisor {
     process = launch()
     process.onExit(close)
     process.onMessage((raw) => {
-      heard()
+      silence.heard()
       if (gaveUp) return
       const message = parseFromTrainer(raw)
       if (!message || message.job !== job)
