@@ -4,6 +4,7 @@ import type { StackBox } from './geometry'
 import type { LineView, Points } from './line-view'
 import type { SymbolMark } from './marks'
 import type { PanelView, StackView } from './panel-view'
+import { straighten } from './straighten'
 import { type ChartTheme, colourOf, dashOf } from './theme'
 import type { ChartPanel, PanelMark } from './types'
 import { plotUnit } from './y-range'
@@ -57,19 +58,25 @@ export function buildStack(
       ...axisLine,
       ...lines(axis.ticks.map((tick) => plotUnit(tick, panel.scale))),
     })),
-    series: panels.flatMap((panel, i) => panelSeries(panel, i, view, theme)),
+    series: panels.flatMap((panel, i) => panelSeries(panel, i, view, theme, box.panels[i]!.plotHeight)),
   }
 }
 
-function panelSeries(view: PanelView, index: number, stack: StackView, theme: ChartTheme): Option[] {
+function panelSeries(
+  view: PanelView,
+  index: number,
+  stack: StackView,
+  theme: ChartTheme,
+  plotHeight: number,
+): Option[] {
   const place = { xAxisIndex: index, yAxisIndex: index, silent: true, animation: false }
   const ordered = [...view.lines].sort((a, b) => rank(a) - rank(b))
+  const pixel = (view.axis.to - view.axis.from) / plotHeight
+  const straight = ordered.length > TELLABLE ? STRAIGHT_PX * pixel : null
   return [
     { ...place, id: `${view.panel.id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
     ...ordered.flatMap((line) => bandOf(line, view.panel, theme).map((band) => ({ ...place, ...band }))),
-    ...ordered.flatMap((line) =>
-      curves(line, view.panel, theme, ordered.length > TELLABLE).map((curve) => ({ ...place, ...curve })),
-    ),
+    ...ordered.flatMap((line) => curves(line, view.panel, theme, straight).map((curve) => ({ ...place, ...curve }))),
     {
       ...place,
       id: `${view.panel.id}:marks`,
@@ -146,14 +153,20 @@ const lineBase = {
 
 /** Colours times dashes: from more lines on neither tells them apart, and dashes and round joins cost most of a redraw. */
 const TELLABLE = 36
+/** Of so many lines, points this close to the line between their neighbours are drawn by that line, in px. */
+const STRAIGHT_PX = 0.1
 
-/** Raw ghost, planned part, then the line itself; plain strokes where there are very many. */
+/**
+ * Raw ghost, planned part, then the line itself.
+ * @param straight where there are very many lines: tolerance within which points are straightened, strokes being plain
+ */
 function curves(
   { series, main, ghost }: LineView,
   { id: panel, scale }: ChartPanel,
   theme: ChartTheme,
-  many: boolean,
+  straight: number | null,
 ): Option[] {
+  const many = straight !== null
   const stroke = many ? { cap: 'butt', join: 'bevel' } : { cap: 'round', join: 'round' }
   const saysSomething = 'run' in series.colour && series.colour.dash !== undefined
   const dash = many && !saysSomething ? 'solid' : dashOf(series.colour, theme)
@@ -164,7 +177,7 @@ function curves(
   const one = (part: string, points: Points, style: Option, z: number): Option => ({
     ...lineBase,
     id: `${panel}:${series.id}:${part}`,
-    data: flat(points),
+    data: flat(straight === null ? points : straighten(points, straight)),
     z,
     lineStyle: { color, ...stroke, ...style },
     itemStyle: { color },
