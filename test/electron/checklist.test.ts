@@ -315,9 +315,13 @@ const ROWS: Rule[] = [
       )
     },
   },
-  { rule: '15', says: 'fuses as a built program has them', unchecked: NO_PACKAGE },
+  { rule: '15', says: 'fuses as a built program has them (as data: packaging.test.ts)', unchecked: NO_PACKAGE },
   { rule: '16', says: 'a changed archive does not start (macOS, Windows)', unchecked: NO_PACKAGE },
-  { rule: '17', says: 'native addons load from outside the archive', unchecked: NO_PACKAGE },
+  {
+    rule: '17',
+    says: 'native addons load from outside the archive (as data: packaging.test.ts)',
+    unchecked: NO_PACKAGE,
+  },
   {
     rule: '18',
     says: 'developer tools are off in a package, and no address of a development server is honoured',
