@@ -201,7 +201,8 @@ describe.skipIf(noChromium)(`the Runs page with many runs${skipped}`, () => {
     const page = await tests.open('/runs')
     await page.waitForSelector('text=1 500 of 1 500 runs')
     expect(await page.locator('[role=row]').count()).toBeLessThan(60)
-    expect(await page.locator('[role=grid] .dot:not(.off)').count()).toBe(10)
+    // The rows do not wait for which of them are drawn.
+    await eventually(() => page.locator('[role=grid] .dot:not(.off)').count()).toBe(10)
     expect(await page.getAttribute('[role=grid]', 'aria-rowcount')).toBe('1501')
     await page.evaluate(() => document.querySelector('[role=grid]')!.scrollTo(0, 1e6))
     await page.waitForSelector('[role=grid] .name:has-text("sweep-0")')
