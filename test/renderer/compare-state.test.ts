@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { assignPlaces, foldRuns } from '../../src/renderer/pages/compare/chosen-run'
 import { DEFAULT_STATE, readState, stateFrom, stateText } from '../../src/renderer/pages/compare/compare-state'
-import { decades, wantedParts } from '../../src/renderer/pages/compare/x-axis'
+import { decades, fullRange, wantedParts } from '../../src/renderer/pages/compare/x-axis'
 import { stepAt, stepPosition, stepRange, warmupSteps } from '../../src/renderer/run-charts/positions'
 import { letterAt } from '../../src/renderer/stores/compare-choice'
 import { runRow } from '../domain/rows'
@@ -91,6 +91,21 @@ describe('positions on the x axis', () => {
       expect(steps.to).toBeGreaterThanOrEqual(to)
     }
     expect(stepAt(kind, warm, -1e9)).toBe(0)
+  })
+  it.each([
+    ['step', 0, 300, 1000],
+    ['epoch', 0, 3, 10],
+    ['warmup', -100, 200, 900],
+    ['share', 0, 0.3, 1],
+  ] as const)('on %s reach to what ended runs recorded, of live runs to the planned end', (kind, from, to, end) => {
+    const axis = { kind, log: false, against: null }
+    const [lost, none] = [
+      { ...warm, status: 'diverged' as const, steps: 300 },
+      { ...warm, status: 'failed' as const, steps: 0 },
+    ]
+    expect(fullRange(axis, [lost, none], Date.now)).toEqual({ from, to })
+    expect(fullRange(axis, [lost, { ...none, status: 'running' }], Date.now).to).toBeCloseTo(end, 9)
+    expect(fullRange(axis, [none], Date.now).to).toBeCloseTo(end, 9)
   })
   it('on a log axis are asked for decade by decade, each step once', () => {
     expect(decades({ from: 0, to: 2.5 })).toEqual([

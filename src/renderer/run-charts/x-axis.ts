@@ -1,6 +1,6 @@
 import { plannedSchedule } from '../../core/domain/range-test/planned-schedule'
 import { createSchedule } from '../../core/domain/schedules/registry'
-import type { RunRow } from '../../core/domain/run'
+import { isLive, type RunRow } from '../../core/domain/run'
 import type { XAxis, XRange } from '../charts/types'
 import { epochLength } from '../format/run-words'
 import type { LoadedSeries } from '../stores/series-entry'
@@ -57,14 +57,24 @@ export function positionsOf(kind: XAxis['kind'], run: RunRow, series: LoadedSeri
   return x
 }
 
-/** The whole x range of some runs: up to the planned end, or up to the longest time so far; only that asks for now. */
+/**
+ * Updates up to which the charts of some runs reach: of a live run its planned end, of one that ended what it recorded,
+ * so that no chart is half empty. Planned ends where nothing is recorded at all.
+ */
+export function endSteps(runs: readonly RunRow[]): number[] {
+  const reached = runs.map((run) => (isLive(run.status) ? run.totalSteps : run.steps))
+  return reached.some((steps) => steps > 0) ? reached : runs.map(({ totalSteps }) => totalSteps)
+}
+
+/** The whole x range of some runs: up to their ends, or up to the longest time so far; only that asks for now. */
 export function wholeRange(kind: XAxis['kind'], runs: readonly RunRow[], now: () => number): XRange {
-  const ends = runs.map((run) =>
+  const steps = endSteps(runs)
+  const ends = runs.map((run, i) =>
     kind === 'time'
       ? run.startedAt === null
         ? NaN
         : (run.endedAt ?? now()) - run.startedAt
-      : positionOf(kind, run, run.totalSteps),
+      : positionOf(kind, run, steps[i]!),
   )
   const end = Math.max(0, ...ends.filter(Number.isFinite))
   return { from: 0, to: end || 1 }

@@ -2,7 +2,7 @@ import type { SeriesViewData } from '../../../core/api/contract'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import type { XAxis, XRange } from '../../charts/types'
 import { isByStep, loggedAt, stepPosition, stepRange, unlogged, warmupSteps } from '../../run-charts/positions'
-import { axisOf, wholeRange } from '../../run-charts/x-axis'
+import { axisOf, endSteps, wholeRange } from '../../run-charts/x-axis'
 import type { CompareState } from './compare-state'
 
 /** Which x axis the charts of Compare have: its kind, whether it is logarithmic, and the metric where that is on it. */
@@ -58,7 +58,10 @@ function linearRange(
   longestCycle: number,
 ): XRange {
   if (kind === 'cycle') return { from: 0, to: longestCycle }
-  if (kind === 'share') return { from: 0, to: 1 }
+  if (kind === 'share') {
+    const steps = endSteps(runs)
+    return { from: 0, to: Math.max(0, ...runs.map((run, i) => stepPosition(kind, run, steps[i]!))) || 1 }
+  }
   if (kind === 'wall')
     return ends(
       runs.flatMap((run) => spanOf(run, now)),
@@ -72,8 +75,9 @@ function linearRange(
     )
   }
   if (kind === 'warmup') {
+    const steps = endSteps(runs)
     return ends(
-      runs.flatMap((run) => [-warmupSteps(run), run.totalSteps - warmupSteps(run)]),
+      runs.flatMap((run, i) => [-warmupSteps(run), steps[i]! - warmupSteps(run)]),
       [0, 1],
     )
   }
