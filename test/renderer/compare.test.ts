@@ -108,6 +108,27 @@ describe.skipIf(noChromium)(`the Compare page${skipped}`, () => {
     await eventually(() => page.locator('thead th.reference').getAttribute('title')).toContain('const | high')
   })
 
+  it('stands on the runs of a filter: that of Runs where it was opened there, and one typed into its field', async () => {
+    const page = await tests.open('/runs')
+    await page.fill('[aria-label="Filter runs"]', 'status = finished')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.count:has-text(" of ")')
+    await page.click('.btn--ink:has-text("Compare")')
+    const field = page.getByLabel('Runs behind the chosen ones')
+    await eventually(() => field.inputValue()).toBe('status = finished')
+    await field.fill('status = diverged')
+    await field.press('Enter')
+    const address = () => decodeURIComponent(page.url()).replaceAll('+', ' ')
+    await eventually(address).toContain('"filter":"status = diverged"')
+    await page.waitForSelector('.panel-frame .note:has-text("1 filtered run")')
+    await field.fill('status = upside')
+    await page.waitForSelector('.population .problem:has-text("upside")')
+    await field.press('Enter')
+    expect(address()).toContain('"filter":"status = diverged"')
+    await field.press('Escape')
+    expect(await field.inputValue()).toBe('status = diverged')
+  })
+
   it('copies the table as Markdown with every value written out', async () => {
     const page = await tests.open(link([...SEEDS, 'const001']))
     await page.waitForSelector('.chip')

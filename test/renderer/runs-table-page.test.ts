@@ -74,7 +74,7 @@ describe.skipIf(noChromium)(`the table of runs${skipped}`, () => {
     await page.keyboard.press('Escape')
     const line = page.locator('.row', { hasText: 'set39' })
     await eventually(() => line.textContent()).toMatch(/×3.*\d\d\.\d\d ± \d.*1 diverged/)
-    expect(await page.getAttribute('[role=grid]', 'aria-rowcount')).toBe('41')
+    expect(await page.getAttribute('[role=treegrid]', 'aria-rowcount')).toBe('41')
     await line.locator('.fold').click()
     await eventually(() => page.locator('.row', { hasText: 'set39' }).count()).toBe(4)
     expect(await page.locator('.row', { hasText: 'NaN @ 100' }).count()).toBe(1)

@@ -90,6 +90,16 @@ const SCREEN_KEYS: Record<string, readonly KeyHelp[]> = {
       ],
     },
     {
+      title: 'Panels of Compare',
+      keys: [
+        ['ArrowRight', 'on the tabs: next panel; on an axis of Parallel: one place on'],
+        ['l', 'on an axis: linear or log'],
+        ['Delete', 'on an axis: take it out; on an end of a brush: clear it'],
+        ['ArrowUp', 'on an end of a brush: move it, with Shift ten times as far; on the map: a cell up'],
+        ['Enter', 'in Scatter: choose the run that the arrows went to'],
+      ],
+    },
+    {
       ...CHART_KEYS,
       keys: [...CHART_KEYS.keys.filter(([key]) => key !== 'l'), ['l', 'losses and norms on a log axis']],
     },

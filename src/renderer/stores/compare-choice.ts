@@ -20,6 +20,8 @@ export const useCompareChoice = defineStore('compareChoice', () => {
   const wantedReference = ref<string | null>(null)
   /** The run that is brought forward; null where none is. */
   const focused = ref<string | null>(null)
+  /** Which runs they were chosen among, as a filter, until Compare has taken it; null where nobody said. */
+  const among = ref<string | null>(null)
 
   const has = (id: string): boolean => ids.value.includes(id)
   const reference = computed({
@@ -47,5 +49,5 @@ export const useCompareChoice = defineStore('compareChoice', () => {
   const focus = (id: string | null): void => void (focused.value = id)
   const letterOf = (id: string): string => letterAt(Math.max(0, ids.value.indexOf(id)))
 
-  return { ids, reference, focused, has, set, add, remove, move, focus, letterOf }
+  return { ids, reference, focused, among, has, set, add, remove, move, focus, letterOf }
 })

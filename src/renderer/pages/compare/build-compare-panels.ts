@@ -85,7 +85,7 @@ function bandAside({ metric }: PanelChoice, question: ChartQuestion, arrived: Ar
   return [
     `means of ${least === most ? most : `${least} to ${most}`} runs`,
     ...(every > 1 ? [`at every ${every} steps`] : []),
-    ...(alone ? [`${alone} of 1 run without a band`] : []),
+    ...(alone ? [`${alone} without a band (1 run)`] : []),
     ...(nonFinite ? [`${formatCount(nonFinite)} non-finite`] : []),
   ].join(', ')
 }

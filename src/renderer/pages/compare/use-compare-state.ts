@@ -50,6 +50,8 @@ export function useCompareState() {
   }
 
   take(route.query)
+  if (choice.among !== null) state.value = { ...state.value, filter: choice.among }
+  choice.among = null
   write(true)
   watch(
     () => route.query,
