@@ -148,7 +148,8 @@ describe.skipIf(noChromium)(`the Runs page${skipped}`, () => {
 
   it('draws a live run as it grows: only new points travel, at most ten requests a second', async () => {
     const page = await tests.open('/runs')
-    await page.waitForSelector('[role=grid] .name')
+    // The charts come after the table, and first ask for the history of what they draw.
+    await page.waitForSelector('.panel-head .count:has-text("points drawn")')
     const tails: number[] = []
     let bytes = 0
     page.on('response', async (response) => {
