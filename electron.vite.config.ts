@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import page from './vite.page.config'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
@@ -23,22 +23,5 @@ export default defineConfig({
       rollupOptions: { input: at('src/preload/index.ts'), output: { format: 'cjs', entryFileNames: 'index.cjs' } },
     },
   },
-  renderer: {
-    root: at('src/renderer'),
-    base: './',
-    plugins: [vue()],
-    build: {
-      outDir: at('out/renderer'),
-      emptyOutDir: true,
-      sourcemap: false,
-      // Not so by itself here: half as much to read before the first rows are drawn.
-      minify: true,
-      // Colours stay as they are written: pictures take them over from the page.
-      cssMinify: false,
-      // Nothing inlined as data: URLs that the content security policy would refuse.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      rollupOptions: { input: at('src/renderer/index.html') },
-    },
-  },
+  renderer: page,
 })

@@ -11,6 +11,7 @@ const INPUTS = [
   'package.json',
   'vite.node.config.ts',
   'electron.vite.config.ts',
+  'vite.page.config.ts',
   'src',
   'resources',
 ]

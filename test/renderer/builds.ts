@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import vue from '@vitejs/plugin-vue'
 import { build } from 'vite'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -10,17 +9,21 @@ const ROOT = resolve(import.meta.dirname, '../..')
 export const builtPage = (): Promise<string> =>
   upToDate({
     name: 'page',
-    sources: ['src/renderer', 'src/core/domain', 'src/core/api', 'src/core/emitter.ts', 'package-lock.json'],
+    sources: [
+      'src/renderer',
+      'src/core/domain',
+      'src/core/api',
+      'src/core/emitter.ts',
+      'vite.page.config.ts',
+      'package-lock.json',
+    ],
     own: 'out/renderer',
     witness: 'index.html',
     build: (outDir) =>
       build({
-        configFile: false,
-        root: join(ROOT, 'src/renderer'),
-        base: './',
-        plugins: [vue()],
+        configFile: join(ROOT, 'vite.page.config.ts'),
         logLevel: 'error',
-        build: { outDir, emptyOutDir: true, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+        build: { outDir, emptyOutDir: true },
       }),
   })
 
