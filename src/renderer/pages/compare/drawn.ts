@@ -1,5 +1,5 @@
 import { fieldOf } from '../../../core/domain/filter/fields'
-import { isLive, type RunRow } from '../../../core/domain/run'
+import type { RunRow } from '../../../core/domain/run'
 import type { RunColour } from '../../charts/run-colour'
 import type { ChartSeries } from '../../charts/types'
 import type { ChosenRun } from './chosen-run'
@@ -80,5 +80,3 @@ export function drawnOf(
     emphasis: emphasisOf(members.map(({ id }) => id)),
   }))
 }
-
-export const isGrowing = ({ runs }: Drawn): boolean => runs.some(({ status }) => isLive(status))

@@ -1,5 +1,6 @@
 import type { RunTarget } from '../../../../core/api/contract'
-import { bestOf, higherIsBetter } from '../../../../core/domain/metrics'
+import { bestValue } from '../../../../core/domain/compare/side-results'
+import { higherIsBetter } from '../../../../core/domain/metrics'
 import { meanAndStd } from '../bars/replicate-values'
 import type { ChosenRun } from '../chosen-run'
 
@@ -14,12 +15,6 @@ export interface TargetRow {
   of: number
   /** Best value of all of them; NaN where none was recorded. */
   best: number
-}
-
-/** The best value that a run reached; NaN where it recorded none. */
-export function bestValue(row: ChosenRun['row'], metric: string): number {
-  const summary = row.metrics[metric]
-  return summary ? bestOf(metric, summary).value : NaN
 }
 
 /** First suggestion: the worst of the chosen runs' best values, so that each of them got there. Null where none has one. */
