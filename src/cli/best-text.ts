@@ -1,5 +1,6 @@
-import { type BestSettings, type SettingResult, metricText } from '../core/domain/compare/best-settings'
+import type { BestSettings, SettingResult } from '../core/domain/compare/best-settings'
 import { formatRate, MISSING } from '../core/domain/format'
+import { metricText } from '../core/domain/metric-words'
 import { type Column, renderTable } from './table'
 
 const columns = (metric: string): Column[] => [

@@ -1,7 +1,8 @@
 import type { Comparison, ComparisonRow } from '../core/domain/compare/compare'
 import { formatDuration } from '../core/domain/format'
+import { metricText } from '../core/domain/metric-words'
 import { METRIC } from '../core/domain/metrics'
-import { formatCell, formatMetric, statusText } from './format-value'
+import { formatCell, statusText } from './format-value'
 import { type Column, renderTable } from './table'
 import { fit, printable, textWidth } from './text'
 
@@ -73,5 +74,5 @@ function formatResult(path: string, value: unknown): string {
   if (typeof value !== 'number') return formatCell(value)
   if (path.endsWith('(ms)')) return formatDuration(value)
   const metric = path.split(' ').at(-1)!
-  return metric === METRIC.lr || metric.includes('/') ? formatMetric(metric, value) : formatCell(value)
+  return metric === METRIC.lr || metric.includes('/') ? metricText(metric, value) : formatCell(value)
 }

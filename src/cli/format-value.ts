@@ -1,25 +1,6 @@
-import {
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatPercent,
-  formatRate,
-  MISSING,
-  nonFiniteWord,
-} from '../core/domain/format'
-import { bestOf, METRIC } from '../core/domain/metrics'
+import { formatCount, formatDuration, formatRate, MISSING } from '../core/domain/format'
+import { bestOf } from '../core/domain/metrics'
 import type { RunRow } from '../core/domain/run'
-import { formatSystem } from '../core/domain/system-metrics'
-
-/** A recorded value as people read it, by the metric's name: accuracy in per cent, rates with 3 digits, losses with 4 decimals, what the machine did in its unit. */
-export function formatMetric(metric: string, value: number): string {
-  const system = formatSystem(metric, value)
-  if (system !== null) return system
-  if (nonFiniteWord(value)) return nonFiniteWord(value)!
-  if (/acc(uracy)?$/i.test(metric) && value >= 0 && value <= 1) return `${formatPercent(value)} %`
-  if (metric === METRIC.lr || metric === METRIC.momentum || metric === METRIC.updateRatio) return formatRate(value)
-  return formatLoss(value)
-}
 
 /** Any value of a config or a comparison in one cell. */
 export function formatCell(value: unknown): string {

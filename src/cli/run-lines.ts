@@ -2,10 +2,11 @@ import type { Input } from '../core/api/contract'
 import type { Transport } from '../core/api/transport'
 import { type Field, namedField } from '../core/domain/filter/fields'
 import { formatCount, formatDuration, formatRate, MISSING } from '../core/domain/format'
+import { metricText } from '../core/domain/metric-words'
 import { METRIC } from '../core/domain/metrics'
 import type { RunRow } from '../core/domain/run'
 import type { GroupLine, ReplicatesLine, RunTable, TableLine } from '../core/domain/table/table'
-import { formatCell, formatMetric, formatMoment, statusText } from './format-value'
+import { formatCell, formatMoment, statusText } from './format-value'
 import { type Column, renderTable } from './table'
 
 /** Lines asked for at once: the most that the contract gives. */
@@ -63,9 +64,7 @@ const isNumeric = ({ read }: Field, lines: readonly TableLine[]): boolean =>
 function headingOf({ depth, field, value, runs, diverged, best, median }: GroupLine): string {
   const counts = `${runs} run${runs === 1 ? '' : 's'}${diverged ? `, ${diverged} diverged` : ''}`
   const metric = METRIC.validationAccuracy
-  const results = Number.isNaN(best)
-    ? ''
-    : `; best ${formatMetric(metric, best)}, median ${formatMetric(metric, median)}`
+  const results = Number.isNaN(best) ? '' : `; best ${metricText(metric, best)}, median ${metricText(metric, median)}`
   return `${'  '.repeat(depth)}${field} ${formatCell(value)} (${counts}${results})`
 }
 
@@ -80,7 +79,7 @@ function cellOf(field: Field, row: RunRow): string {
 
 function numberText({ name, metric }: Field, value: number): string {
   if (metric && name.endsWith('.bestStep')) return formatCount(value)
-  if (metric) return formatMetric(metric, value)
+  if (metric) return metricText(metric, value)
   if (name === 'duration') return formatDuration(value)
   if (TIMES.has(name)) return formatMoment(value)
   return name === 'peakLr' ? formatRate(value) : formatCell(value)

@@ -8,7 +8,7 @@ import { type Cell, cellFilter, cellMap, rateBins } from '../../src/renderer/pag
 import { addLines, paintLayers } from '../../src/renderer/pages/compare/parallel/density'
 import { moved, readParallelState } from '../../src/renderer/pages/compare/parallel/parallel-state'
 import { movingMedian } from '../../src/renderer/pages/compare/scatter/moving-median'
-import { readTarget } from '../../src/renderer/pages/compare/target/target-rows'
+import { targetOf, withTarget } from '../../src/renderer/pages/compare/target/target-state'
 import { noChromium } from './browser'
 import { morning, storeRun } from './generated-runs'
 import { eventually, pageTests } from './page-tests'
@@ -97,12 +97,17 @@ describe('the moving median', () => {
 })
 
 describe('small rules of the panels', () => {
-  it('read a target with and without its sign, and refuse what is no number', () => {
-    expect(readTarget('97 %', true)).toBeCloseTo(0.97)
-    expect(readTarget('97', true)).toBeCloseTo(0.97)
-    expect(readTarget('0.97', true)).toBe(0.97)
-    expect(readTarget('2.3', false)).toBe(2.3)
-    expect(readTarget('soon', true)).toBeNull()
+  it('keep one target for each metric, and take of a link only what is a number', () => {
+    const state = withTarget(withTarget({ by: 'ms' }, METRIC.trainLoss, 0.5), METRIC.validationAccuracy, 0.97)
+    expect(targetOf(state, METRIC.trainLoss, [])).toBe(0.5)
+    expect(targetOf(state, METRIC.validationAccuracy, [])).toBe(0.97)
+    expect(withTarget(state, METRIC.trainLoss, null)).toEqual({
+      by: 'ms',
+      values: { [METRIC.validationAccuracy]: 0.97 },
+    })
+    for (const odd of [null, [], { values: 7 }, { values: { [METRIC.trainLoss]: 'soon' } }])
+      expect(targetOf(odd, METRIC.trainLoss, [])).toBeNull()
+    expect(targetOf({ values: {} }, '__proto__', [])).toBeNull()
   })
 
   it('put rows without a value last, whichever way is better', () => {
@@ -145,7 +150,9 @@ describe.skipIf(noChromium)(`the lower panels of Compare${noChromium && ` (${noC
   })
 
   it('say who reached the target and who never did, and show the same numbers as a table', async () => {
-    const page = await tests.open(place({ left: 'target', lower: { target: { value: 0.97 } } }))
+    const page = await tests.open(
+      place({ left: 'target', lower: { target: { values: { [METRIC.validationAccuracy]: 0.97 } } } }),
+    )
     const at = (run: string) => page.textContent(`[data-bar=${run}] .value`)
     const { steps, values } = tests.served.core.storage.metrics.series('run00007', METRIC.validationAccuracy)
     const first = steps[values.findIndex((value) => value >= 0.97)]!

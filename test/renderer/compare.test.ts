@@ -140,6 +140,34 @@ describe.skipIf(noChromium)(`the Compare page${skipped}`, () => {
     expect(lines).toContain('| Peak LR | 0.300 | 0.800 |')
   })
 
+  it('counts to a target that is typed in its row, says never, and refuses what is no number', async () => {
+    const page = await tests.open(link([...SEEDS, 'const001']))
+    const field = page.getByLabel('Steps to this value; empty takes what all runs with a value reach')
+    await field.fill('0.99')
+    await field.press('Enter')
+    const first = (id: string) => {
+      const { steps, values } = tests.served.core.storage.metrics.series(id, 'validation/accuracy')
+      return steps[values.findIndex((value) => value >= 0.99)]!
+    }
+    const reached = SEEDS.map(first).filter((step) => step !== undefined)
+    const never = async () => (await cells(page, 'Steps to')).map((text) => text.trim())
+    await eventually(never).toEqual([reached.length ? expect.any(String) : 'never', 'never'])
+    await eventually(() => decodeURIComponent(page.url())).toContain('"values":{"validation/accuracy":0.99}')
+    await field.fill('50 %')
+    await field.press('Enter')
+    await eventually(async () => Number((await never())[0])).toBe(
+      (() => {
+        const { steps, values } = tests.served.core.storage.metrics.series('cycle001', 'validation/accuracy')
+        return steps[values.findIndex((value) => value >= 0.5)]!
+      })(),
+    )
+    await field.fill('soon')
+    await field.press('Enter')
+    await page.waitForSelector('.target-field [role=alert]:has-text("such as 97 %")')
+    await field.press('Escape')
+    expect(await field.inputValue()).toBe('50 %')
+  })
+
   it('saves a view in the workspace, and opens it again', async () => {
     const page = await tests.open(link([...SEEDS, 'const001'], { axis: 'epoch' }))
     await page.waitForSelector('.chip')

@@ -1,11 +1,12 @@
 import { formatCount, formatDuration, formatRate } from '../../core/domain/format'
+import { metricText } from '../../core/domain/metric-words'
 import { bestOf } from '../../core/domain/metrics'
 import type { DatasetSummary, RunRow } from '../../core/domain/run'
 import { describeSchedule } from '../../core/domain/schedules/registry'
 import { momentumOf } from '../../core/domain/spec/optimizers'
 import { systemUnit } from '../../core/domain/system-metrics'
 import { defineCommand } from '../command'
-import { formatMetric, formatMoment, statusText } from '../format-value'
+import { formatMoment, statusText } from '../format-value'
 import { toJson } from '../../core/domain/json'
 import { withCore } from '../open-core'
 import { sweptText } from '../range-test-text'
@@ -79,8 +80,8 @@ function metricCells([metric, summary]: [string, RunRow['metrics'][string]]): st
   return [
     metric,
     formatCount(summary.count),
-    formatMetric(metric, summary.last),
-    `${isSystem ? 'most ' : ''}${formatMetric(metric, best.value)}`,
+    metricText(metric, summary.last),
+    `${isSystem ? 'most ' : ''}${metricText(metric, best.value)}`,
     formatCount(best.step),
     summary.nonFinite === 0 ? '0' : `${formatCount(summary.nonFinite)} from ${summary.firstNonFiniteStep}`,
   ]

@@ -30,6 +30,13 @@ export function formatLoss(x: number): string {
   return size !== 0 && (size < 1e-4 || size >= 1e5) ? exponent(x, 3) : x.toFixed(4)
 }
 
+/** Any other number with up to 4 significant digits: 12.34, 7, 1.23e-5. */
+export function formatNumber(x: number): string {
+  const size = Math.abs(x)
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return nonFiniteWord(x) ?? x.toExponential(2).replace('e+', 'e')
+  return nonFiniteWord(x) ?? String(Number(x.toPrecision(4)))
+}
+
 /** A share as per cent with 2 decimals and without the sign: 98.12. */
 export const formatPercent = (x: number): string => nonFiniteWord(x) ?? (100 * x).toFixed(2)
 

@@ -1,12 +1,5 @@
-import {
-  formatCount,
-  formatDuration,
-  formatLoss,
-  formatPercent,
-  formatRate,
-  MISSING,
-  nonFiniteWord,
-} from '../../core/domain/format'
+import { formatCount, formatDuration, formatRate, MISSING, nonFiniteWord } from '../../core/domain/format'
+import { metricFormat, type MetricFormat, metricNumber } from '../../core/domain/metric-words'
 import { formatSetting } from '../format/run-words'
 import { formatMoment } from '../format/time'
 
@@ -22,23 +15,22 @@ export function metricOf(field: string): { metric: string; aggregate: Aggregate 
   return metric && aggregate ? { metric, aggregate: aggregate as Aggregate } : null
 }
 
+/** How numbers of a field are written. */
+export type FieldFormat = MetricFormat | 'duration' | 'moment' | 'count' | 'setting'
+
 const TIMES = new Set(['createdAt', 'startedAt', 'endedAt'])
 const COUNTS = new Set(['steps', 'totalSteps', 'divergedAt', 'parameters'])
 /** Paths of learning rates: their last word is one of these. */
 const RATE = /(^|\.)(lr|peakLr|minLr|maxLr|endLr)$/
 
-const four = (x: number): string => {
-  const size = Math.abs(x)
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return x.toExponential(2).replace('e+', 'e')
-  return String(Number(x.toPrecision(4)))
-}
-
-/** A value of a metric in its unit: accuracies in per cent, losses with 4 decimals, rates with 3 digits. */
-export function metricText(metric: string, value: number): string {
-  if (/acc(uracy)?$/i.test(metric)) return formatPercent(value)
-  if (/loss$/i.test(metric)) return formatLoss(value)
-  if (metric === 'lr') return formatRate(value)
-  return nonFiniteWord(value) ?? four(value)
+/** How numbers of a field are written, by its name. */
+export function fieldFormat(field: string): FieldFormat {
+  const result = metricOf(field)
+  if (result) return result.aggregate === 'bestStep' ? 'count' : metricFormat(result.metric)
+  if (COUNTS.has(field)) return 'count'
+  if (TIMES.has(field)) return 'moment'
+  if (field === 'duration') return 'duration'
+  return RATE.test(field) ? 'rate' : 'setting'
 }
 
 /** A field's value as a cell shows it. @param now ms since the epoch, for times */
@@ -48,10 +40,11 @@ export function fieldText(field: string, value: unknown, now: number): string {
   if (Array.isArray(value)) return value.length ? value.map((one) => fieldText(field, one, now)).join(', ') : MISSING
   if (typeof value !== 'number') return String(value)
   const metric = metricOf(field)
-  if (metric?.aggregate === 'bestStep' || COUNTS.has(field)) return nonFiniteWord(value) ? MISSING : formatCount(value)
-  if (metric) return metricText(metric.metric, value)
-  if (TIMES.has(field)) return formatMoment(value, now)
-  if (field === 'duration') return formatDuration(value)
-  if (RATE.test(field)) return formatRate(value)
+  const format = fieldFormat(field)
+  if (format === 'count') return nonFiniteWord(value) ? MISSING : formatCount(value)
+  if (metric) return metricNumber(metric.metric, value)
+  if (format === 'moment') return formatMoment(value, now)
+  if (format === 'duration') return formatDuration(value)
+  if (format === 'rate') return formatRate(value)
   return nonFiniteWord(value) ?? (Number.isInteger(value) ? String(value) : formatSetting(value))
 }

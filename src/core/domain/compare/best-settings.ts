@@ -1,4 +1,4 @@
-import { formatLoss, formatPercent } from '../format'
+import { isShare, metricNumber, metricText } from '../metric-words'
 import { bestOf, higherIsBetter, METRIC } from '../metrics'
 import { isLive, type RunRow } from '../run'
 import { replicateKey } from '../table/replicates'
@@ -139,13 +139,9 @@ function verdictOf(
   return share(winner) < share(next) ? 'steadier' : 'within noise'
 }
 
-const isShare = (metric: string): boolean => /acc(uracy)?$/i.test(metric)
-
-/** A value of a metric with its unit, and a difference of two in the same digits. */
-export const metricText = (metric: string, value: number): string =>
-  isShare(metric) ? `${formatPercent(value)} %` : formatLoss(value)
+/** A difference of two values, in the digits in which they are written. */
 const differenceText = (metric: string, value: number): string =>
-  isShare(metric) ? `${(100 * value).toFixed(2)} points` : formatLoss(value)
+  isShare(metric) ? `${(100 * value).toFixed(2)} points` : metricNumber(metric, value)
 
 const seedsText = (n: number): string => `${n} seed${n === 1 ? '' : 's'}`
 
@@ -153,8 +149,7 @@ const seedsText = (n: number): string => `${n} seed${n === 1 ? '' : 's'}`
 export function resultText(metric: string, { mean, std, n }: Omit<SettingResult, 'row'>): string {
   if (!n) return 'no value'
   if (n === 1) return `${metricText(metric, mean)}, 1 seed`
-  const spread = isShare(metric) ? (100 * std).toFixed(2) : formatLoss(std)
-  return `${metricText(metric, mean)} ± ${spread} over ${seedsText(n)}`
+  return `${metricText(metric, mean)} ± ${metricNumber(metric, std)} over ${seedsText(n)}`
 }
 
 function sentenceOf({

@@ -44,19 +44,3 @@ function isWorse(best: SideResult, other: SideResult, sign: number): boolean {
   const margin = sign * (best.mean - other.mean)
   return (welch(best, other, margin)?.low ?? margin) > 0
 }
-
-/**
- * A value that every side with a finite best reaches, to be counted in steps: the worst best value, rounded towards the
- * easier side to two digits that differ. Null where no side has one.
- */
-export function suggestedTarget(results: readonly SideResult[], metric: string): number | null {
-  const means = results.filter(({ n }) => n > 0).map(({ mean }) => mean)
-  if (!means.length) return null
-  const higher = higherIsBetter(metric)
-  const worst = higher ? Math.min(...means) : Math.max(...means)
-  if (worst === 0) return 0
-  const share = higher && worst > 0.5 && worst <= 1
-  const unit = share ? 0.01 : 10 ** (Math.floor(Math.log10(Math.abs(worst))) - 1)
-  const rounded = (higher ? Math.floor(worst / unit + 1e-9) : Math.ceil(worst / unit - 1e-9)) * unit
-  return Number(rounded.toPrecision(6))
-}

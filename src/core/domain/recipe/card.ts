@@ -1,5 +1,6 @@
-import { type BestSettings, metricText, resultText, type SettingResult, type Verdict } from '../compare/best-settings'
-import { formatCount, formatLoss, formatPercent, formatRate } from '../format'
+import { type BestSettings, resultText, type SettingResult, type Verdict } from '../compare/best-settings'
+import { formatCount, formatRate } from '../format'
+import { metricNumber, metricText } from '../metric-words'
 import type { RunRow } from '../run'
 import { createSchedule, describeSchedule } from '../schedules/registry'
 import { isNesterov, momentumOf, optimizerName } from '../spec/optimizers'
@@ -51,8 +52,7 @@ function optimizerOf({ spec: { optimizer } }: RunRow): string {
 
 function spreadOf(metric: string, { n, std, diverged, runs }: SettingResult): string {
   const seeds = `${n} seed${n === 1 ? '' : 's'}`
-  const sd = /acc(uracy)?$/i.test(metric) ? formatPercent(std) : formatLoss(std)
-  const spread = n === 0 ? '' : n === 1 ? '1 seed, no spread' : `± ${sd} sd, ${seeds}`
+  const spread = n === 0 ? '' : n === 1 ? '1 seed, no spread' : `± ${metricNumber(metric, std)} sd, ${seeds}`
   const lost = diverged ? `${diverged} of ${runs.length} diverged` : ''
   return [spread, lost].filter(Boolean).join(', ')
 }

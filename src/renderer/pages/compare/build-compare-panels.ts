@@ -1,5 +1,6 @@
 import type { BandData, SeriesViewData } from '../../../core/api/contract'
 import { formatCount } from '../../../core/domain/format'
+import { metricFormat, metricTitle } from '../../../core/domain/metric-words'
 import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import type { ChartPanel, ChartSeries, PreparedGap } from '../../charts/types'
@@ -9,7 +10,7 @@ import { bandKey, type ChartQuestion, cycleKey, isBanded, lineKey, lineRuns, RIB
 import type { PanelChoice } from './compare-state'
 import { type Cycle, leastOf } from './cycle-lines'
 import type { Drawn } from './drawn'
-import { formatOf, metricTitle, scaleOf } from './metric-words'
+import { scaleOf } from './metric-panel'
 import { viewPositions } from './x-axis'
 
 /** What has arrived, by the keys of the wishes. */
@@ -59,11 +60,11 @@ function panelOf(choice: PanelChoice, id: string, question: ChartQuestion, arriv
     ...(notes.length && { note: notes.join(', ') }),
     ...(aside !== null && { aside }),
     scale,
-    format: formatOf(metric),
+    format: metricFormat(metric),
     fit: state.outliers
-      ? formatOf(metric) === 'percent'
+      ? metricFormat(metric) === 'percent'
         ? 'upper'
-        : formatOf(metric) === 'loss'
+        : metricFormat(metric) === 'loss'
           ? 'bulk'
           : 'all'
       : 'trimmed',

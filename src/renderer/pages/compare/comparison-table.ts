@@ -1,12 +1,13 @@
-import type { Output } from '../../../core/api/contract'
 import { type ParameterRow, ratioTo, sideParameters } from '../../../core/domain/compare/side-parameters'
 import { bestValue, indistinguishable, sideResult, type SideResult } from '../../../core/domain/compare/side-results'
+import { targetText } from '../../../core/domain/compare/target'
 import { formatCount, formatDuration, formatRate, MISSING, nonFiniteWord } from '../../../core/domain/format'
+import { metricFormat, metricTitle } from '../../../core/domain/metric-words'
 import { bestOf, METRIC } from '../../../core/domain/metrics'
-import type { RunRow } from '../../../core/domain/run'
+import { isLive, type RunRow } from '../../../core/domain/run'
 import { valueText } from '../../charts/value-text'
 import type { ChosenRun } from './chosen-run'
-import { formatOf, metricTitle } from './metric-words'
+import type { Targets } from './target/use-targets'
 
 /** One cell as the table shows it; `full` is what is copied, and read where `text` is short for it. */
 export interface Cell {
@@ -20,6 +21,8 @@ export interface TableRow {
   key: string
   label: string
   rate?: boolean
+  /** It is about a target: what is counted until that is reached. */
+  goal?: { words: string }
   cells: Cell[]
 }
 
@@ -87,8 +90,6 @@ function resultCell(result: SideResult, write: (value: number) => string, reason
   return result.diverged ? plain('diverged', { tone: 'diverged' }) : missing(reason)
 }
 
-type Targets = Output<'runs.target'>['targets']
-
 /** Results side by side: means over seeds with their spread, and which cannot be told from the best. */
 export function resultSection(
   sides: readonly ChosenRun[],
@@ -99,7 +100,7 @@ export function resultSection(
     sides.map(({ replicates }) => sideResult(replicates, read))
   const best = per((row) => bestValue(row, metric))
   const strong = indistinguishable(best, metric)
-  const format = formatOf(metric)
+  const format = metricFormat(metric)
   const name = metricTitle(metric).toLowerCase()
   const folded = sides.some(({ replicates }) => replicates.length > 1)
   const rows: TableRow[] = [
@@ -144,7 +145,7 @@ export function resultSection(
   return { title: folded ? 'Results, mean over seeds' : 'Results', rows: shown }
 }
 
-function spreadCell({ std, n }: SideResult, format: ReturnType<typeof formatOf>): Cell {
+function spreadCell({ std, n }: SideResult, format: ReturnType<typeof metricFormat>): Cell {
   if (n === 0) return missing('no value')
   return n === 1 ? plain('1 seed', { tone: 'missing' }) : plain(`${valueText(std, format)}, ${n}`)
 }
@@ -166,20 +167,29 @@ function divergedCell(rows: readonly RunRow[]): Cell {
   return plain(`${steps.map(formatCount).join(', ')}${of}`, { tone: 'diverged' })
 }
 
+/** Why no run of a side is known to have reached a value. */
+function notReached(rows: readonly RunRow[], metric: string, targets: Targets): Cell {
+  if (!rows.some((row) => row.metrics[metric]?.count)) return missing(`${metric} was not recorded`)
+  if (rows.some(({ id }) => !targets.has(id))) return missing('not asked: these are too many runs at once')
+  // A run that was never started has no clock.
+  if (rows.some(({ id }) => targets.get(id)!.step !== null)) return missing('no time was recorded')
+  return rows.some(({ status }) => isLive(status)) ? plain('not yet') : plain('never', { title: 'never reached it' })
+}
+
 /** Steps and time to a value: means over the seeds that reached it, and how many did. */
 function targetRows(
   sides: readonly ChosenRun[],
   metric: string,
   { value, targets }: { value: number; targets: Targets },
 ): TableRow[] {
-  const found = new Map(targets.map((one) => [one.run, one]))
-  const goal = `${valueText(value, formatOf(metric))}${formatOf(metric) === 'percent' ? ' %' : ''}`
+  const goal = targetText(metric, value)
   const row = (key: 'step' | 'ms', label: string, write: (value: number) => string): TableRow => ({
     key: `target-${key}`,
     label: `${label} to ${goal}`,
+    goal: { words: label },
     cells: sides.map(({ replicates }) => {
-      const reached = replicates.flatMap(({ id }) => found.get(id)?.[key] ?? [])
-      if (!reached.length) return missing('never reached')
+      const reached = replicates.flatMap(({ id }) => targets.get(id)?.[key] ?? [])
+      if (!reached.length) return notReached(replicates, metric, targets)
       const mean = reached.reduce((sum, one) => sum + one, 0) / reached.length
       const part = reached.length < replicates.length
       const text = write(mean) + (part ? ` (${reached.length} of ${replicates.length})` : '')

@@ -1,11 +1,11 @@
 import { formatCount, MISSING, nonFiniteWord } from '../../../core/domain/format'
+import { metricFormat, metricTitle } from '../../../core/domain/metric-words'
 import type { RunRow } from '../../../core/domain/run'
 import { valueText } from '../../charts/value-text'
 import { lineKey } from './chart-wishes'
 import type { ChosenRun } from './chosen-run'
 import type { Cell, TableRow } from './comparison-table'
 import { placeOf, reaches } from './crosshair-values'
-import { formatOf, metricTitle } from './metric-words'
 import type { CrosshairPoints, RecordedPoint } from './use-crosshair-points'
 import type { CompareAxis } from './x-axis'
 
@@ -49,7 +49,7 @@ function valueOf(row: RunRow, metric: string, axis: CompareAxis, at: CrosshairPo
 function sideCell(rows: readonly RunRow[], metric: string, axis: CompareAxis, at: CrosshairPoints | null): Cell {
   const values = rows.map((row) => valueOf(row, metric, axis, at))
   const points = values.flatMap(({ point }) => point ?? [])
-  const write = (value: number) => valueText(value, formatOf(metric))
+  const write = (value: number) => valueText(value, metricFormat(metric))
   if (!points.length) return { text: MISSING, full: MISSING, tone: 'missing', title: values[0]!.reason }
   const finite = points.filter(({ value }) => Number.isFinite(value))
   if (!finite.length) {

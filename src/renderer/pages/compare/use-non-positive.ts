@@ -3,7 +3,7 @@ import { useFetched, type Wish } from '../../stores/fetched'
 import type { Drawn } from './drawn'
 import { lineKey, shownMetrics } from './chart-wishes'
 import type { CompareState } from './compare-state'
-import { scaleOf } from './metric-words'
+import { scaleOf } from './metric-panel'
 
 interface CountWish extends Wish {
   run: string

@@ -1,100 +1,37 @@
 import {
   formatCount,
   formatDuration,
+  formatNumber,
   formatLoss,
   formatPercent,
   formatRate,
   MISSING,
   nonFiniteWord,
 } from '../../../../core/domain/format'
-import { fieldOf } from '../../../../core/domain/filter/fields'
-import { higherIsBetter, METRIC } from '../../../../core/domain/metrics'
+import { shortMetricTitle } from '../../../../core/domain/metric-words'
+import { METRIC } from '../../../../core/domain/metrics'
 import { axisTexts } from '../../../charts/value-text'
 import { formatSetting } from '../../../format/run-words'
+import { fieldLabel } from '../../../run-table/columns'
+import { type Aggregate, fieldFormat, type FieldFormat, metricOf } from '../../../run-table/field-text'
 
-const TITLES: Record<string, string> = {
-  'schedule.kind': 'Schedule',
-  peakLr: 'Peak LR',
-  batchSize: 'Batch',
-  'optimizer.kind': 'Optimizer',
-  'optimizer.weightDecay': 'Weight decay',
-  'optimizer.momentum': 'Momentum',
-  'model.preset': 'Model',
-  'dataset.kind': 'Dataset',
-  duration: 'Wall time',
-  divergedAt: 'Diverged at',
-  totalSteps: 'Planned steps',
-  steps: 'Steps',
-  createdAt: 'Created',
-  startedAt: 'Started',
-  endedAt: 'Ended',
-  parameters: 'Weights',
-  name: 'Name',
-  group: 'Group',
-  status: 'Status',
-  engine: 'Engine',
-  seed: 'Seed',
-}
-const METRICS: Record<string, string> = {
-  [METRIC.validationAccuracy]: 'val acc',
-  [METRIC.validationLoss]: 'val loss',
-  [METRIC.trainLoss]: 'train loss',
-  [METRIC.trainAccuracy]: 'train acc',
-  [METRIC.gradNorm]: 'gradient norm',
-  [METRIC.updateRatio]: 'update ratio',
-}
-const AGGREGATES: Record<string, string> = {
+const AGGREGATES: Record<Aggregate, string> = {
   best: 'Best',
   last: 'Last',
   min: 'Least',
   max: 'Greatest',
   bestStep: 'Step of best',
+  curve: 'Curve of',
 }
-
-/** The metric of a field that shows a result, and what of it: validation/accuracy and best. */
-function resultOf(field: string): { metric: string; aggregate: string } | null {
-  const { metric } = fieldOf(field, 0)
-  return metric === undefined ? null : { metric, aggregate: field.slice(metric.length + 1) }
-}
-
-/** A metric as a title names it: "val acc", or its own name. */
-export const metricTitle = (metric: string): string => METRICS[metric] ?? metric
 
 /** A field as an axis names it: "Peak LR", "Best val acc"; a path that has no title of its own as it is. */
 export function fieldTitle(field: string): string {
-  const result = resultOf(field)
-  if (!result) return TITLES[field] ?? field
-  return `${AGGREGATES[result.aggregate]} ${metricTitle(result.metric)}`
+  const result = metricOf(field)
+  return result ? `${AGGREGATES[result.aggregate]} ${shortMetricTitle(result.metric)}` : fieldLabel(field)
 }
-
-export type FieldFormat = 'rate' | 'percent' | 'loss' | 'duration' | 'moment' | 'count' | 'setting'
-
-const COUNTS = new Set(['steps', 'totalSteps', 'divergedAt', 'parameters', 'batchSize', 'seed'])
-const MOMENTS = new Set(['createdAt', 'startedAt', 'endedAt'])
-const RATE = /(^|\.)(peakLr|lr|maxLr|minLr|endLr)$/
 
 /** Is it a learning rate? Such axes are ember. */
-export const isRate = (field: string): boolean => RATE.test(field) || resultOf(field)?.metric === METRIC.lr
-
-/** How values of a field are written. */
-export function fieldFormat(field: string): FieldFormat {
-  const result = resultOf(field)
-  if (result) {
-    if (result.aggregate === 'bestStep') return 'count'
-    if (result.metric === METRIC.lr) return 'rate'
-    return metricFormat(result.metric)
-  }
-  if (isRate(field)) return 'rate'
-  if (field === 'duration') return 'duration'
-  if (MOMENTS.has(field)) return 'moment'
-  return COUNTS.has(field) ? 'count' : 'setting'
-}
-
-/** How values of a metric are written: accuracies in per cent, losses with four decimals. */
-export function metricFormat(metric: string): FieldFormat {
-  if (higherIsBetter(metric) && /acc(uracy)?$/i.test(metric)) return 'percent'
-  return metric === METRIC.lr ? 'rate' : 'loss'
-}
+export const isRate = (field: string): boolean => fieldFormat(field) === 'rate' || metricOf(field)?.metric === METRIC.lr
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
 const moment = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
@@ -103,6 +40,8 @@ const WRITE: Record<FieldFormat, (value: number) => string> = {
   rate: formatRate,
   percent: (value) => `${formatPercent(value)} %`,
   loss: formatLoss,
+  momentum: (value) => value.toFixed(3),
+  number: formatNumber,
   duration: formatDuration,
   moment: (value) => moment.format(value),
   count: formatCount,

@@ -1,7 +1,7 @@
 import type { FieldList } from '../../../../core/domain/table/describe-fields'
+import { shortMetricTitle } from '../../../../core/domain/metric-words'
 import { METRIC } from '../../../../core/domain/metrics'
 import { type FieldChoice } from './field-choices'
-import { metricTitle } from './field-words'
 
 const MOST = 500
 const FIRST: readonly string[] = [
@@ -15,5 +15,5 @@ const FIRST: readonly string[] = [
 export function metricChoices({ metrics }: FieldList): FieldChoice[] {
   const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
   const sorted = [...metrics].sort((a, b) => rank(a.name) - rank(b.name) || b.runs - a.runs)
-  return sorted.slice(0, MOST).map(({ name }) => ({ value: name, label: metricTitle(name) }))
+  return sorted.slice(0, MOST).map(({ name }) => ({ value: name, label: shortMetricTitle(name) }))
 }

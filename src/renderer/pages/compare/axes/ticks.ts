@@ -1,6 +1,7 @@
 import { linearTicks, logTicks } from '../../../charts/ticks'
 import { type Axis, type Lane, lanePlace, shareOf, valueAt, wordShare } from './axis'
-import { fieldFormat, tickTexts } from './field-words'
+import { fieldFormat } from '../../../run-table/field-text'
+import { tickTexts } from './field-words'
 
 /** A word at an axis; place as in `placesOf`. */
 export interface Tick {

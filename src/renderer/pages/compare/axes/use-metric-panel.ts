@@ -1,6 +1,6 @@
 import { computed } from 'vue'
+import { metricFormat } from '../../../../core/domain/metric-words'
 import { usualMetric } from './field-choices'
-import { metricFormat } from './field-words'
 import { metricChoices } from './metric-choices'
 import { isRecord } from './read-state'
 import { useFields } from './use-runs'

@@ -1,7 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import { type Axis, placer, valueAt } from '../axes/axis'
 import { valuesOf } from '../axes/columns'
-import { fieldFormat, isRate, valueText } from '../axes/field-words'
+import { isRate, valueText } from '../axes/field-words'
+import { fieldFormat } from '../../../run-table/field-text'
 import { type LaidRuns, unordered } from '../axes/laid-runs'
 import { type ChartTheme, mixed } from './scatter-colours'
 

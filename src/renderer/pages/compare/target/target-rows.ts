@@ -1,8 +1,8 @@
-import type { RunTarget } from '../../../../core/api/contract'
 import { bestValue } from '../../../../core/domain/compare/side-results'
 import { higherIsBetter } from '../../../../core/domain/metrics'
 import { meanAndStd } from '../bars/replicate-values'
 import type { ChosenRun } from '../chosen-run'
+import type { Targets } from './use-targets'
 
 /** How soon a chosen run and its replicates reached a value. */
 export interface TargetRow {
@@ -17,13 +17,6 @@ export interface TargetRow {
   best: number
 }
 
-/** First suggestion: the worst of the chosen runs' best values, so that each of them got there. Null where none has one. */
-export function suggestedTarget(chosen: readonly ChosenRun[], metric: string): number | null {
-  const bests = chosen.map((run) => bestOfAll(run, metric)).filter(Number.isFinite)
-  if (!bests.length) return null
-  return higherIsBetter(metric) ? Math.min(...bests) : Math.max(...bests)
-}
-
 function bestOfAll({ replicates }: ChosenRun, metric: string): number {
   const values = replicates.map((row) => bestValue(row, metric)).filter(Number.isFinite)
   if (!values.length) return NaN
@@ -33,11 +26,10 @@ function bestOfAll({ replicates }: ChosenRun, metric: string): number {
 /** A row for each chosen run, who got there first above; runs that never did come last, the best of them first. */
 export function targetRows(
   chosen: readonly ChosenRun[],
-  targets: readonly RunTarget[],
+  byRun: Targets,
   metric: string,
   by: 'step' | 'ms',
 ): TargetRow[] {
-  const byRun = new Map(targets.map((target) => [target.run, target]))
   const rows = chosen.map((run): TargetRow => {
     const values = run.replicates.flatMap(({ id }) => {
       const value = byRun.get(id)?.[by] ?? null
@@ -58,15 +50,4 @@ export function targetRows(
     if (a.values.length || b.values.length) return a.values.length ? -1 : 1
     return Number(Number.isNaN(a.best)) - Number(Number.isNaN(b.best)) || better(a.best, b.best) || 0
   })
-}
-
-/** A target as it is typed: 97 % or 0.97 for a share, a number for anything else; null where it is none. */
-export function readTarget(text: string, isShare: boolean): number | null {
-  const [, digits, percent] =
-    /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*(%?)\s*$/i.exec(text.replace(',', '.')) ?? []
-  if (digits === undefined) return null
-  const value = Number(digits)
-  if (!Number.isFinite(value)) return null
-  // A share above 1 is meant in per cent, with the sign or without.
-  return percent || (isShare && value > 1) ? value / 100 : value
 }
