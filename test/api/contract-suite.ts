@@ -140,6 +140,20 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
         [3, -Infinity],
         [5, 1e-300],
       ])
+      const { counts } = await transport.call('metrics.count', {
+        series: [
+          { run, metric: 'train/loss' },
+          { run, metric: 'train/loss', from: 4, to: 4.5 },
+          { run, metric: 'nothing' },
+          { run: 'gone0000', metric: 'train/loss' },
+        ],
+        value: 0,
+      })
+      expect(counts.map(({ metric, count }) => [metric, count])).toEqual([
+        ['train/loss', 1],
+        ['train/loss', 1],
+        ['nothing', 0],
+      ])
     })
 
     it('carries the table of runs: columns of numbers, NaN where there is none, and what is done to many', async () => {
@@ -187,6 +201,7 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       ['input.invalid', 'runs.get', [1]],
       ['input.invalid', 'metrics.series', { run: 'a', metric: 'b', from: NaN }],
       ['input.invalid', 'metrics.at', { series: [{ run: 'a', metric: 'b' }] }],
+      ['input.invalid', 'metrics.count', { series: [{ run: 'a', metric: 'b' }], value: Infinity }],
       ['input.invalid', 'metrics.band', { groups: [], metric: 'b', kind: 'sd', buckets: 10 }],
       ['input.invalid', 'metrics.view', { series: [], buckets: 10, smoothing: { kind: 'ema', amount: 1 } }],
       ['method.unknown', 'runs.lits', {}],

@@ -12,6 +12,17 @@ function naive({ steps, times, values }: SeriesPart, value: number, atLeast: boo
   return null
 }
 
+function counted(
+  { steps, values }: SeriesPart,
+  value: number,
+  atLeast: boolean,
+  range: { from?: number; to?: number },
+) {
+  const { from = -Infinity, to = Infinity } = range
+  const inside = [...values].filter((_, i) => steps[i]! >= from && steps[i]! <= to)
+  return inside.filter((one) => Number.isFinite(one) && (atLeast ? one >= value : one <= value)).length
+}
+
 function recorded() {
   const storage = open()
   storage.runs.create(newRun('a'))
@@ -27,8 +38,8 @@ const SHAPES: Record<string, (rng: Rng, i: number) => number> = {
   constant: () => 0.5,
 }
 
-describe.each(Object.entries(SHAPES))('the first point of a series %s', (name, shape) => {
-  it('that reaches a value is the one that reading every point finds', () => {
+describe.each(Object.entries(SHAPES))('the points of a series %s', (name, shape) => {
+  it('that reach a value are those that reading every point finds: the first one, and how many in a range', () => {
     const { metrics } = recorded()
     const rng = createRng(7, name)
     let i = 0
@@ -54,8 +65,15 @@ describe.each(Object.entries(SHAPES))('the first point of a series %s', (name, s
     // Just beside a value that is there, on either side.
     const beside = wanted.flatMap((value) => [value, value * (1 + Number.EPSILON), value * (1 - Number.EPSILON)])
     for (const value of beside)
-      for (const atLeast of [true, false])
-        expect(metrics.reach('a', 'x', { value, atLeast }), `${value} ${atLeast}`).toEqual(naive(all, value, atLeast))
+      for (const atLeast of [true, false]) {
+        const target = { value, atLeast }
+        expect(metrics.reach('a', 'x', target), `${value} ${atLeast}`).toEqual(naive(all, value, atLeast))
+        const [from, to] = [rng.int(i), rng.int(i)].sort((a, b) => a - b) as [number, number]
+        for (const range of [{}, { from }, { to }, { from, to }])
+          expect(metrics.count('a', 'x', target, range), JSON.stringify({ value, atLeast, ...range })).toBe(
+            counted(all, value, atLeast, range),
+          )
+      }
   })
 })
 
@@ -68,6 +86,7 @@ describe('a target', () => {
     expect(metrics.reach('a', 'x', { value: 1400, atLeast: true })).toMatchObject({ step: 1400 })
     storage.rewind('a', { step: 1200, evaluationDue: false })
     expect(metrics.reach('a', 'x', { value: 1400, atLeast: true })).toBeNull()
+    expect(metrics.count('a', 'x', { value: 1100, atLeast: true })).toBe(100)
     metrics.append('a', [frame('t', ['x'], 1200, 300, (step) => step + 200)], 1500)
     expect(metrics.reach('a', 'x', { value: 1400, atLeast: true })).toMatchObject({ step: 1200 })
   })
@@ -77,6 +96,8 @@ describe('a target', () => {
     expect(metrics.reach('a', 'x', target)).toBeNull()
     metrics.append('a', [points('x', [0, 1], [Infinity, NaN])], 2)
     expect(metrics.reach('a', 'x', target)).toBeNull()
+    expect(metrics.count('a', 'x', target)).toBe(0)
+    expect(metrics.count('a', 'never', target)).toBe(0)
     expect(() => metrics.reach('gone', 'x', target)).toThrow(expect.objectContaining({ code: 'run.notFound' }))
   })
 })

@@ -50,6 +50,13 @@ export interface PointData {
   value: number
 }
 
+/** How many points of a series were counted. */
+export interface CountData {
+  run: string
+  metric: string
+  count: number
+}
+
 /** One checkpoint of a run. */
 export interface CheckpointInfo {
   /** Updates done. */

@@ -11,6 +11,7 @@ import type {
   AppInfo,
   BandData,
   CheckpointInfo,
+  CountData,
   PointData,
   RangeTestData,
   RangeTestEntry,
@@ -26,6 +27,7 @@ import {
   query,
   RunId,
   RunSort,
+  several,
   Step,
   trusted,
   WholeNumber,
@@ -220,6 +222,19 @@ export const contract = {
       ),
     ),
     output: trusted<{ points: PointData[] }>(),
+  }),
+
+  /**
+   * How many recorded points of each series reach a value, from below (`atLeast`) or from above; non-finite ones reach
+   * nothing. A series may have a range of steps of its own. Runs that are gone are left out.
+   */
+  'metrics.count': query({
+    input: v.strictObject({
+      series: several(v.strictObject({ ...Series, from: v.optional(Step), to: v.optional(Step) }), 'series', 1000),
+      value: number('must be a finite number', () => true),
+      atLeast: v.optional(flag(), false),
+    }),
+    output: trusted<{ counts: CountData[] }>(),
   }),
 
   ...tableContract,

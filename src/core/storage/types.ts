@@ -125,6 +125,8 @@ export interface MetricStore {
   nearest(run: string, metric: string, to: { step: number } | { time: number }): RecordedPoint | null
   /** The first recorded point that reaches a value; null where none does. Non-finite points reach nothing. */
   reach(run: string, metric: string, target: Target): { step: number; time: number } | null
+  /** How many recorded points with a step in [from, to] reach a value; 0 where the metric was not recorded. */
+  count(run: string, metric: string, target: Target, range?: { from?: number; to?: number }): number
 }
 
 /** One checkpoint of a run. */

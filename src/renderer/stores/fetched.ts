@@ -38,6 +38,7 @@ export function useFetched<W extends Wish, Data>(
   const kept = new Map<string, Kept<Data>>()
   const version = shallowRef(0)
   const slow = ref(false)
+  const waiting = ref(false)
   const flights = new AbortController()
   let busy = false
   let wanted: readonly W[] = []
@@ -52,9 +53,11 @@ export function useFetched<W extends Wish, Data>(
     if (busy) return
     for (let due = wanted.filter(isDue); due.length && !flights.signal.aborted; due = wanted.filter(isDue)) {
       busy = true
+      waiting.value = true
       await ask(due)
       busy = false
     }
+    waiting.value = false
     slow.value = false
   }
 
@@ -122,5 +125,5 @@ export function useFetched<W extends Wish, Data>(
     void version.value
     return [...kept.values()].flatMap(({ error }) => error ?? [])
   })
-  return { get, errors, slow, retry }
+  return { get, errors, slow, waiting, retry }
 }

@@ -35,4 +35,11 @@ export const metricHandlers = ({ storage: { metrics, runs } }: HandlerContext): 
     })
     return { points: points.filter((point) => point !== null) }
   },
+  'metrics.count': async ({ series, ...target }, signal) => ({
+    counts: await ofKnownRuns(series, taskBreaks(signal), ({ run, metric, ...range }) => ({
+      run,
+      metric,
+      count: metrics.count(run, metric, target, range),
+    })),
+  }),
 })

@@ -24,7 +24,7 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
   const columns = openColumns(read, points)
   const view = openView(db, points, columns)
   const nearestTo = openNearest(read, points)
-  const reach = openReach(db, points)
+  const reach = openReach(db, points, columns)
   const truncate = openTruncate(db, points)
   const summaries = openSummaries(read)
   const runKey = read.column<number>('SELECT key FROM run WHERE id = ?')
@@ -88,8 +88,13 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
     },
     reach(run, metric, target) {
       const place = placeOf(run, metric)
-      return place ? reach(place, target) : null
+      return place ? reach.first(place, target) : null
     },
+    count: (run, metric, target, { from = -Infinity, to = Infinity } = {}) =>
+      snapshot(() => {
+        const place = placeOf(run, metric)
+        return place ? reach.count(place, target, [from, to]) : 0
+      }),
     points: (run, metric, { from = -Infinity, to = Infinity } = {}) =>
       snapshot(() => {
         const place = placeOf(run, metric)

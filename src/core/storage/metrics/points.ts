@@ -34,7 +34,6 @@ export function openPoints(db: ReadableDb) {
       (SELECT count(*) FROM metric other WHERE other.track = m.track) AS width
     FROM run JOIN metric m ON m.run = run.key JOIN track t ON t.key = m.track WHERE run.id = ? AND m.name = ?`)
   const chunksInSteps = db.query<ChunkRow>(`${CHUNKS} AND c.max_step >= ? AND c.min_step <= ? ORDER BY c.ord0`)
-  const chunkAt = db.query<ChunkRow>(`${CHUNKS} AND c.ord0 = ?`)
   const chunksAfter = db.query<ChunkRow>(`${CHUNKS} AND c.ord0 > ? AND c.ord0 < ? ORDER BY c.ord0`)
   const allSegments = db.query<SegmentRow>('SELECT ord0, n, data FROM seg WHERE track = ? ORDER BY ord0')
   const segmentsAfter = db.query<SegmentRow>(
@@ -62,9 +61,6 @@ export function openPoints(db: ReadableDb) {
 
     /** Points of the open tail. */
     tailOf,
-
-    /** Points of the chunk that begins at an ordinal. */
-    chunk: (at: Place, ord0: number): SeriesPart => fromChunk(chunkAt.get(at.metric, at.track, ord0)!),
 
     /** Every point whose step lies in [from, to]. Where steps went back, points outside between them are left out. */
     inSteps(at: Place, from: number, to: number): SeriesPart {

@@ -8,18 +8,22 @@ import { scaleOf } from './metric-panel'
 interface CountWish extends Wish {
   run: string
   metric: string
-  from?: number
-  to?: number
+  range: { from?: number; to?: number }
 }
 
+/** Most series that one question may name. */
+const AT_ONCE = 1000
+
 /**
- * How many recorded values of each line lie at or below 0, where a log axis cannot show them: counted from every point,
- * and only of those metrics whose least value says that there are any.
+ * How many recorded values of each line lie at or below 0, where a log axis cannot show them: counted where the points
+ * are, and only of those metrics whose least value says that there are any. Lines come first: they are asked for before.
  * @param rangeOf steps of a run that are in view; null for all
+ * @param linesWait whether lines are still on their way
  */
 export function useNonPositive(
   wanted: () => { state: CompareState; drawn: readonly Drawn[] },
   rangeOf: (run: string) => { from: number; to: number } | null,
+  linesWait: () => boolean,
 ) {
   const transport = useTransport()
   const wishes = (): CountWish[] => {
@@ -36,22 +40,21 @@ export function useNonPositive(
               key: lineKey(id, metric),
               run: id,
               metric,
-              ...range,
+              range,
               runs: [id],
               signature: JSON.stringify([id, metric, range]),
             }
           }),
       )
   }
-  const counts = useFetched<CountWish, number>(wishes, async (due, signal) => {
+  let last: readonly CountWish[] = []
+  const afterLines = () => (linesWait() ? last : (last = wishes()))
+  const counts = useFetched<CountWish, number>(afterLines, async (due, signal) => {
     const answers = new Map<string, number>()
-    for (const { key, run, metric, from, to } of due) {
-      const input = { run, metric, ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
-      const { values } = await transport.call('metrics.series', input, { signal })
-      answers.set(
-        key,
-        values.reduce((count, value) => count + (value <= 0 && value > -Infinity ? 1 : 0), 0),
-      )
+    for (let at = 0; at < due.length; at += AT_ONCE) {
+      const series = due.slice(at, at + AT_ONCE).map(({ run, metric, range }) => ({ run, metric, ...range }))
+      const { counts } = await transport.call('metrics.count', { series, value: 0 }, { signal })
+      for (const { run, metric, count } of counts) answers.set(lineKey(run, metric), count)
     }
     return answers
   })

@@ -3,7 +3,7 @@ import type { MetricSummary } from '../../../domain/metrics'
 import { nearestPoint } from '../../../domain/stats/nearest-point'
 import { viewSeries } from '../../../domain/stats/series-view'
 import { addToSummary, emptySummary } from '../../../domain/stats/summary'
-import type { MetricStore } from '../../../storage/types'
+import type { MetricStore, Target } from '../../../storage/types'
 
 interface Series {
   steps: number[]
@@ -66,10 +66,15 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
       return part(series, 0, (i) => series.steps[i]! >= from && series.steps[i]! <= to)
     },
     tail: (run, metric, after, limit) => part(allOf(run).get(metric), after, (i) => i >= after && i < after + limit),
-    reach(run, metric, { value, atLeast }) {
-      const { steps, times, values } = part(allOf(run).get(metric), 0, () => true)
-      const i = values.findIndex((one) => Number.isFinite(one) && (atLeast ? one >= value : one <= value))
+    reach(run, metric, target) {
+      const { steps, times, values } = all(run, metric)
+      const i = values.findIndex(reached(target))
       return i < 0 ? null : { step: steps[i]!, time: times[i]! }
+    },
+    count(run, metric, target, { from = -Infinity, to = Infinity } = {}) {
+      const { steps, values } = all(run, metric)
+      const isCounted = reached(target)
+      return values.filter((value, i) => isCounted(value) && steps[i]! >= from && steps[i]! <= to).length
     },
     points: all,
     view: (run, metric, { against, ...options }) =>
@@ -81,3 +86,8 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
     },
   }
 }
+
+const reached =
+  ({ value, atLeast }: Target) =>
+  (one: number): boolean =>
+    Number.isFinite(one) && (atLeast ? one >= value : one <= value)
