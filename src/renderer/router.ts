@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
+import { latePart } from './composables/late-part'
 import RunsPage from './pages/runs/RunsPage.vue'
 
 /** Hash history: the same under http and app://, and the server needs no fallback page. */
@@ -11,32 +12,32 @@ export function createPages(): Router {
       {
         path: '/runs/:run',
         name: 'run',
-        component: () => import('./pages/run/RunPage.vue'),
+        component: latePart('the run', () => import('./pages/run/RunPage.vue')),
         props: true,
         meta: { title: 'Run' },
       },
       {
         path: '/compare',
         name: 'compare',
-        component: () => import('./pages/compare/ComparePage.vue'),
+        component: latePart('Compare', () => import('./pages/compare/ComparePage.vue')),
         meta: { title: 'Compare' },
       },
       {
         path: '/new-run',
         name: 'new-run',
-        component: () => import('./pages/new-run/NewRunPage.vue'),
+        component: latePart('New run', () => import('./pages/new-run/NewRunPage.vue')),
         meta: { title: 'New run' },
       },
       {
         path: '/lab',
         name: 'lab',
-        component: () => import('./pages/lab/LabPage.vue'),
+        component: latePart('LR Lab', () => import('./pages/lab/LabPage.vue')),
         meta: { title: 'LR Lab' },
       },
       {
         path: '/card/:run',
         name: 'card',
-        component: () => import('./pages/compare/recipe/CardPage.vue'),
+        component: latePart('the recipe card', () => import('./pages/compare/recipe/CardPage.vue')),
         props: true,
         meta: { title: 'Recipe card' },
       },

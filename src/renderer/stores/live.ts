@@ -3,11 +3,13 @@ import { computed, ref, shallowReactive } from 'vue'
 import type { RunProgress } from '../../core/domain/run'
 import { isLive } from '../../core/domain/run'
 import { useEvents } from '../composables/use-events'
+import { toAppError } from '../composables/use-query'
 import { useTransport } from '../composables/use-transport'
 import { useFrame } from './frame'
 
 /** What is happening now: where each live run is, whether the core answers, when it last wrote. */
 export const useLive = defineStore('live', () => {
+  const transport = useTransport()
   const frame = useFrame()
   const progress = shallowReactive(new Map<string, RunProgress>())
   /** What runs load that do not train yet. */
@@ -17,7 +19,19 @@ export const useLive = defineStore('live', () => {
 
   const forget = (run: string) => [progress, loading].forEach((of) => of.delete(run))
 
-  useTransport().onState((state) => (connected.value = state === 'open'))
+  /** Resolves once the core answers; at once where it does, whether or not a loss has been noticed. */
+  const answering = (): Promise<void> =>
+    new Promise((resolve) => {
+      const done = () => {
+        off()
+        resolve()
+      }
+      const off = transport.onState((state) => state === 'open' && done())
+      // Any answer is one, also that something went wrong.
+      transport.call('app.info', {}).then(done, (reason) => toAppError(reason).code === 'server.refused' || done())
+    })
+
+  transport.onState((state) => (connected.value = state === 'open'))
   useEvents((event) => {
     if (event.type === 'run.progress') {
       const { run, phase } = event.progress
@@ -35,5 +49,5 @@ export const useLive = defineStore('live', () => {
   })
 
   const stepsPerSecond = computed(() => [...progress.values()].reduce((sum, one) => sum + one.stepsPerSecond, 0))
-  return { progress, loading, connected, lastWrite, stepsPerSecond }
+  return { progress, loading, connected, answering, lastWrite, stepsPerSecond }
 })
