@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
 import { buildStack } from '../../src/renderer/charts/build-stack'
 import { layoutStack } from '../../src/renderer/charts/geometry'
+import { drawLine, type PlacedLine } from '../../src/renderer/charts/line-shape'
 import { markLabels, xLabels } from '../../src/renderer/charts/labels'
 import { type StackView, viewPanel } from '../../src/renderer/charts/panel-view'
 import { moved, readoutValues } from '../../src/renderer/charts/readout'
 import { runStyle } from '../../src/renderer/charts/run-colour'
+import { type Stroke, strokesOf } from '../../src/renderer/charts/strokes'
 import type { ChartTheme } from '../../src/renderer/charts/theme'
 import { linearTicks, logTicks, xTicks } from '../../src/renderer/charts/ticks'
 import type { ChartPanel, ChartSeries, Smoothing } from '../../src/renderer/charts/types'
@@ -25,6 +27,7 @@ const THEME: ChartTheme = {
   line: 1.6,
   lineFocus: 2.4,
   ghost: 1,
+  thin: 0.5,
   ghostAlpha: 0.2,
   dimAlpha: 0.16,
   bandAlpha: 0.14,
@@ -67,18 +70,20 @@ function built(panels: ChartPanel[], options: Partial<StackView> = {}, to = pane
   const option = buildStack(views, view, box, THEME, [0]) as unknown as {
     grid: { left: number; width: number }[]
     xAxis: { min: number; max: number }[]
-    series: {
-      id: string
-      type: string
-      data: never[]
-      lineStyle: Record<string, unknown>
-      markArea: { data: never[][] }
-    }[]
+    series: { id: string; markArea: { data: never[][] } }[]
   }
-  return { box, view, views, option, find: (id: string) => option.series.find((one) => one.id === id)! }
+  const strokes = views.map((one, i) => strokesOf(one, box.panels[i]!.plotHeight, THEME))
+  return {
+    box,
+    view,
+    views,
+    option,
+    strokes: strokes[0]!,
+    find: (id: string) => option.series.find((one) => one.id === id)!,
+    stroke: (id: string) => strokes[0]!.find((one) => one.id === id)!,
+  }
 }
-const points = (data: ArrayLike<number>) =>
-  Array.from({ length: data.length / 2 }, (_, i) => [data[2 * i]!, data[2 * i + 1]!] as const)
+const points = ({ points: { x, y } }: Stroke) => Array.from(x, (at, i) => [at, y[i]!] as const)
 
 describe('the option of a stack', () => {
   it('gives every panel the same left, width and x range, so that a step is the same pixel', () => {
@@ -91,7 +96,7 @@ describe('the option of a stack', () => {
     const rng = createRng(1, 'spike')
     const values = Float64Array.from({ length: 100_000 }, () => rng.next())
     values[70_001] = 40
-    const line = points(built([panel([series(values)])]).find('p:a:line').data)
+    const line = points(built([panel([series(values)])]).stroke('a:line'))
     expect(line).toContainEqual([70_001, 40])
     expect(line.length).toBeLessThan(2100)
   })
@@ -103,8 +108,8 @@ describe('the option of a stack', () => {
       { smoothed: true },
     )
     const smoothing: Smoothing = { kind: 'ema', amount: 0.97 }
-    const all = new Map(points(built([panel([line])], { smoothing }).find('p:a:line').data))
-    const near = points(built([panel([line])], { smoothing, range: { from: 4000, to: 4100 } }).find('p:a:line').data)
+    const all = new Map(points(built([panel([line])], { smoothing }).stroke('a:line')))
+    const near = points(built([panel([line])], { smoothing, range: { from: 4000, to: 4100 } }).stroke('a:line'))
     const both = near.filter(([x]) => all.has(x))
     expect(both.length).toBeGreaterThan(10)
     for (const [x, y] of both) expect(y).toBe(all.get(x))
@@ -113,27 +118,27 @@ describe('the option of a stack', () => {
   it('draws the raw line behind a smoothed one, faint, and drops it only when asked', () => {
     const lines = [series([1, 5, 2, 6], { smoothed: true })]
     const smoothing: Smoothing = { kind: 'ema', amount: 0.9 }
-    expect(built([panel(lines)], { smoothing }).find('p:a:raw').lineStyle).toMatchObject({ width: 1, opacity: 0.2 })
-    expect(built([panel(lines)], { smoothing, showRaw: false }).find('p:a:raw')).toBeUndefined()
+    expect(built([panel(lines)], { smoothing }).stroke('a:raw')).toMatchObject({ width: 1, opacity: 0.2 })
+    expect(built([panel(lines)], { smoothing, showRaw: false }).stroke('a:raw')).toBeUndefined()
   })
 
   it('never smooths a line that is not marked as smoothed, whatever the smoothing', () => {
     const rates = series([0.1, 0.4, 0.1, 0.4])
-    const { find } = built([panel([rates])], { smoothing: { kind: 'ema', amount: 0.99 } })
-    expect(points(find('p:a:line').data).map(([, y]) => y)).toEqual([...rates.values])
+    const { stroke } = built([panel([rates])], { smoothing: { kind: 'ema', amount: 0.99 } })
+    expect(points(stroke('a:line')).map(([, y]) => y)).toEqual([...rates.values])
   })
 
   it('keeps the points at phase ends that decimation would drop', () => {
     const ramp = series(Float64Array.from({ length: 50_000 }, (_, i) => (i < 20_000 ? i : 40_000 - i)))
     const x = 12_345
-    const draw = (marks: ChartPanel['marks']) => points(built([panel([ramp], { marks })]).find('p:a:line').data)
+    const draw = (marks: ChartPanel['marks']) => points(built([panel([ramp], { marks })]).stroke('a:line'))
     expect(draw([]).map(([at]) => at)).not.toContain(x)
     expect(draw([{ kind: 'phase', x }]).map(([at]) => at)).toContain(x)
   })
 
   it('breaks a log line at values at or below 0 and says how many', () => {
-    const { views, find } = built([panel([series([1, 10, 0, -5, 100])], { scale: 'log' })])
-    expect(points(find('p:a:line').data).map(([, y]) => y)).toEqual([0, 1, NaN, NaN, 2])
+    const { views, stroke } = built([panel([series([1, 10, 0, -5, 100])], { scale: 'log' })])
+    expect(points(stroke('a:line')).map(([, y]) => y)).toEqual([0, 1, NaN, NaN, 2])
     expect(views[0]!.count).toBe('5 of 5 points drawn, 2 at or below 0 not on a log axis')
   })
 
@@ -142,12 +147,53 @@ describe('the option of a stack', () => {
       series([1, 2], { id: 'a', emphasis: 'focus' }),
       series([1, 2], { id: 'b', emphasis: 'dim', colour: { run: 14 } }),
     ]
-    const { find, option } = built([panel(lines)])
-    expect(find('p:a:line').lineStyle).toMatchObject({ width: 2.4, opacity: 1, color: 'run1', type: 'solid' })
-    expect(find('p:b:line').lineStyle).toMatchObject({ width: 1.6, opacity: 0.16, color: 'run2', type: [6, 3] })
-    expect(option.series.findIndex(({ id }) => id === 'p:a:line')).toBeGreaterThan(
-      option.series.findIndex(({ id }) => id === 'p:b:line'),
+    const { strokes } = built([panel(lines)])
+    expect(strokes).toMatchObject([
+      { id: 'b:line', width: 1.6, opacity: 0.16, color: 'run2', dash: [6, 3] },
+      { id: 'a:line', width: 2.4, opacity: 1, color: 'run1', dash: 'solid' },
+    ])
+  })
+
+  it('draws many lines one device pixel wide, very many of them plain, and points at the one in focus', () => {
+    const looks = (count: number) => {
+      const lines = Array.from({ length: count }, (_, i) =>
+        series([1, 2], { id: `${i}`, colour: { run: i + 1 }, emphasis: i ? 'normal' : 'focus' }),
+      )
+      return built([panel(lines)]).strokes.map(({ width, dash }) => ({ width, dash }))
+    }
+    expect(looks(20)[13]).toEqual({ width: 1.6, dash: [6, 3] })
+    expect(looks(21)[13]).toEqual({ width: 0.5, dash: [6, 3] })
+    expect(looks(37)[13]).toEqual({ width: 0.5, dash: 'solid' })
+    expect(looks(37).at(-1)).toEqual({ width: 2.4, dash: 'solid' })
+  })
+})
+
+describe('a line on its way to the canvas', () => {
+  const drawn = (y: number[], place: Partial<PlacedLine> = {}) => {
+    const pen: unknown[] = []
+    const x = Float64Array.from(y, (_, i) => i)
+    drawLine(
+      { moveTo: (...at) => pen.push(['move', ...at]), lineTo: (...at) => pen.push(['line', ...at]) },
+      { points: { x, y: Float64Array.from(y) }, x0: 0, y0: 0, left: 10, top: 100, perX: 2, perY: -10, ...place },
     )
+    return pen
+  }
+
+  it('is joined from point to point, and broken where something is not finite', () => {
+    expect(drawn([1, 2, NaN, 4, Infinity, 3])).toEqual([
+      ['move', 10, 90],
+      ['line', 12, 80],
+      ['move', 16, 60],
+      ['move', 20, 70],
+    ])
+  })
+  it('keeps apart values that differ in their last digits only', () => {
+    const steps = [0, 1, 2].map((i) => 1e9 + i * 2 ** -20)
+    expect(drawn(steps, { y0: 1e9, perY: -(2 ** 20) })).toEqual([
+      ['move', 10, 100],
+      ['line', 12, 99],
+      ['line', 14, 98],
+    ])
   })
 })
 
@@ -213,8 +259,8 @@ describe('marks', () => {
 describe('the honest count', () => {
   it('counts what is drawn of what is in view, and what is not finite', () => {
     const values = Float64Array.from({ length: 5000 }, (_, i) => (i === 137 ? NaN : Math.sin(i)))
-    const { views, find } = built([panel([series(values)])])
-    const drawn = points(find('p:a:line').data).length
+    const { views, stroke } = built([panel([series(values)])])
+    const drawn = points(stroke('a:line')).length
     expect(drawn).toBeLessThan(5000)
     const thin = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, '\u2009')
     expect(views[0]!.count).toBe(`${thin(drawn)} of 5\u2009000 points drawn, extremes kept, 1 non-finite`)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
-import { straighten } from '../../src/renderer/charts/straighten'
+import { straighten, straightened } from '../../src/renderer/charts/straighten'
 
 const points = (y: number[]) => ({ x: Float64Array.from(y, (_, i) => i), y: Float64Array.from(y) })
 
@@ -39,6 +39,16 @@ describe('straightened lines', () => {
       const farthest = Math.max(...all.y.map((y, i) => Math.abs(lineAt(drawn, i) - y)))
       expect(farthest).toBeLessThanOrEqual(tolerance * (1 + 1e-9))
     }
+  })
+
+  it('are found again for the same points, and made anew for others or a smaller tolerance', () => {
+    const all = points(Array.from({ length: 200 }, (_, i) => Math.sin(i)))
+    const drawn = straightened(all, 0.9)
+    expect(drawn).toEqual(straighten(all, 0.5))
+    expect(straightened({ ...all }, 0.51)).toBe(drawn)
+    expect(straightened(all, 0.1)).toEqual(straighten(all, 0.0625))
+    const moved = { x: all.x.map((x) => 2 * x), y: all.y }
+    expect(straightened(moved, 0.1)).toEqual(straighten(moved, 0.0625))
   })
 
   it('leave short and empty lines as they are', () => {

@@ -1,13 +1,13 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { plotValues } from './derived'
 import type { StackBox } from './geometry'
-import type { LineView, Points } from './line-view'
+import { LINE_SHAPE, type PlacedLine } from './line-shape'
+import type { LineView } from './line-view'
 import type { SymbolMark } from './marks'
 import type { PanelView, StackView } from './panel-view'
-import { straighten } from './straighten'
-import { type ChartTheme, colourOf, dashOf } from './theme'
-import type { ChartPanel, PanelMark } from './types'
-import { plotUnit } from './y-range'
+import { inOrder, type Stroke, strokesOf } from './strokes'
+import { type ChartTheme, colourOf } from './theme'
+import type { PanelMark, XRange } from './types'
+import { plotUnit, type YAxis } from './y-range'
 
 type Option = Record<string, unknown>
 
@@ -70,16 +70,19 @@ function panelSeries(
   plotHeight: number,
 ): Option[] {
   const place = { xAxisIndex: index, yAxisIndex: index, silent: true, animation: false }
-  const ordered = [...view.lines].sort((a, b) => rank(a) - rank(b))
-  const pixel = (view.axis.to - view.axis.from) / plotHeight
-  const straight = ordered.length > TELLABLE ? STRAIGHT_PX * pixel : null
+  const { id } = view.panel
+  const strokes = strokesOf(view, plotHeight, theme)
+  const renderItem = (_: unknown, api: CustomApi) => {
+    const placed = placedBy(api, stack.range, view.axis)
+    const bands = inOrder(view.lines).flatMap((line) => bandShapes(line, api, theme))
+    return { type: 'group', children: [...bands, ...strokes.map((stroke) => strokeShape(stroke, placed))] }
+  }
   return [
-    { ...place, id: `${view.panel.id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
-    ...ordered.flatMap((line) => bandOf(line, view.panel, theme).map((band) => ({ ...place, ...band }))),
-    ...ordered.flatMap((line) => curves(line, view.panel, theme, straight).map((curve) => ({ ...place, ...curve }))),
+    { ...place, id: `${id}:back`, type: 'line', data: [], ...background(view, stack, theme) },
+    { ...place, id: `${id}:lines`, type: 'custom', clip: true, z: 3, data: [[0, 0]], renderItem },
     {
       ...place,
-      id: `${view.panel.id}:marks`,
+      id: `${id}:marks`,
       type: 'scatter',
       z: 5,
       // A mark on the very edge is still drawn whole.
@@ -89,42 +92,57 @@ function panelSeries(
   ]
 }
 
-const EMPHASIS = ['dim', 'normal', 'focus'] as const
-const rank = ({ series }: LineView): number => EMPHASIS.indexOf(series.emphasis ?? 'normal')
-
-/** x and y alternating in one typed array: pairs as arrays would cost the first paint several times as much. */
-function flat({ x, y }: Points): Float64Array {
-  const data = new Float64Array(2 * x.length)
-  for (let i = 0; i < x.length; i++) {
-    data[2 * i] = x[i]!
-    data[2 * i + 1] = y[i]!
-  }
-  return data
-}
-
 /** Converts positions on the axes to pixels, as ECharts hands it to custom series. */
 interface CustomApi {
   coord(point: [number, number]): [number, number]
 }
 
+/** Pixels of points of a panel, as its grid and axes lie. */
+function placedBy(api: CustomApi, range: XRange, axis: YAxis): Omit<PlacedLine, 'points'> {
+  const [left, top] = api.coord([range.from, axis.from])
+  const [right, bottom] = api.coord([range.to, axis.to])
+  return {
+    x0: range.from,
+    y0: axis.from,
+    left,
+    top,
+    perX: (right - left) / (range.to - range.from),
+    perY: (bottom - top) / (axis.to - axis.from),
+  }
+}
+
+/** A line as one shape of its panel's series. */
+function strokeShape({ points, color, width, opacity, dash, cap, join }: Stroke, place: Omit<PlacedLine, 'points'>) {
+  return {
+    type: LINE_SHAPE,
+    silent: true,
+    shape: { line: { points, ...place } },
+    style: {
+      fill: null,
+      stroke: color,
+      lineWidth: width,
+      opacity,
+      lineCap: cap,
+      lineJoin: join,
+      ...(dash !== 'solid' && { lineDash: dash }),
+    },
+  }
+}
+
 /** The band around a mean: one polygon for each unbroken part. */
-function bandOf({ series, main: { x }, band }: LineView, { id: panel }: ChartPanel, theme: ChartTheme): Option[] {
+function bandShapes({ series, main: { x }, band }: LineView, api: CustomApi, theme: ChartTheme): Option[] {
   if (!band) return []
   const fill = colourOf(series.colour, theme)
   const opacity = theme.bandAlpha * (series.emphasis === 'dim' ? theme.dimAlpha : 1)
-  const parts = unbroken(band)
-  const renderItem = (_: unknown, api: CustomApi) => ({
-    type: 'group',
-    children: parts.map(({ from, to }) => {
-      const edge = (ys: Float64Array) => Array.from(ys.subarray(from, to), (y, i) => api.coord([x[from + i]!, y]))
-      return {
-        type: 'polygon',
-        shape: { points: [...edge(band.high), ...edge(band.low).reverse()] },
-        style: { fill, opacity },
-      }
-    }),
+  return unbroken(band).map(({ from, to }) => {
+    const edge = (ys: Float64Array) => Array.from(ys.subarray(from, to), (y, i) => api.coord([x[from + i]!, y]))
+    return {
+      type: 'polygon',
+      silent: true,
+      shape: { points: [...edge(band.high), ...edge(band.low).reverse()] },
+      style: { fill, opacity },
+    }
   })
-  return [{ id: `${panel}:${series.id}:band`, type: 'custom', clip: true, z: 1, data: [[0, 0]], renderItem }]
 }
 
 /** Stretches of a band whose edges are finite: start inclusive, end exclusive, at least two points long. */
@@ -140,63 +158,6 @@ function unbroken({ low, high }: { low: Float64Array; high: Float64Array }): { f
     }
   }
   return parts
-}
-
-const lineBase = {
-  type: 'line',
-  dimensions: ['x', 'y'],
-  showSymbol: false,
-  symbol: 'none',
-  connectNulls: false,
-  clip: true,
-}
-
-/** Colours times dashes: from more lines on neither tells them apart, and dashes and round joins cost most of a redraw. */
-const TELLABLE = 36
-/** Of so many lines, points this close to the line between their neighbours are drawn by that line, in px. */
-const STRAIGHT_PX = 0.1
-
-/**
- * Raw ghost, planned part, then the line itself.
- * @param straight where there are very many lines: tolerance within which points are straightened, strokes being plain
- */
-function curves(
-  { series, main, ghost }: LineView,
-  { id: panel, scale }: ChartPanel,
-  theme: ChartTheme,
-  straight: number | null,
-): Option[] {
-  const many = straight !== null
-  const stroke = many ? { cap: 'butt', join: 'bevel' } : { cap: 'round', join: 'round' }
-  const saysSomething = 'run' in series.colour && series.colour.dash !== undefined
-  const dash = many && !saysSomething ? 'solid' : dashOf(series.colour, theme)
-  const color = colourOf(series.colour, theme)
-  const emphasis = series.emphasis ?? 'normal'
-  const fade = emphasis === 'dim' ? theme.dimAlpha : 1
-  const width = emphasis === 'focus' ? theme.lineFocus : many ? theme.ghost : theme.line
-  const one = (part: string, points: Points, style: Option, z: number): Option => ({
-    ...lineBase,
-    id: `${panel}:${series.id}:${part}`,
-    data: flat(straight === null ? points : straighten(points, straight)),
-    z,
-    lineStyle: { color, ...stroke, ...style },
-    itemStyle: { color },
-  })
-  const { planned } = series
-  return [
-    ...(ghost ? [one('raw', ghost, { width: theme.ghost, opacity: theme.ghostAlpha * fade }, 2)] : []),
-    ...(planned
-      ? [
-          one(
-            'planned',
-            { x: planned.x, y: plotValues(planned.values, scale) },
-            { width: theme.line, opacity: 0.8 * fade, type: [2, 3] },
-            2,
-          ),
-        ]
-      : []),
-    one('line', main, { width, opacity: fade, type: dash }, emphasis === 'focus' ? 4 : 3),
-  ]
 }
 
 /** Tints, phase borders and levels behind the curves. */

@@ -36,3 +36,18 @@ export function straighten({ x, y }: Points, tolerance: number): Points {
   if (kept.length === x.length) return { x, y }
   return { x: Float64Array.from(kept, (i) => x[i]!), y: Float64Array.from(kept, (i) => y[i]!) }
 }
+
+const last = new WeakMap<Float64Array, { x: Float64Array; tolerance: number; result: Points }>()
+
+/**
+ * The same, remembered for the points that are drawn again: within the tolerance, rounded down to a power of two, so that
+ * a small change of the axis finds it.
+ */
+export function straightened(points: Points, tolerance: number): Points {
+  const rounded = 2 ** Math.floor(Math.log2(tolerance))
+  const known = last.get(points.y)
+  if (known?.x === points.x && known.tolerance === rounded) return known.result
+  const result = straighten(points, rounded)
+  last.set(points.y, { x: points.x, tolerance: rounded, result })
+  return result
+}

@@ -17,6 +17,8 @@ export interface ChartTheme {
   line: number
   lineFocus: number
   ghost: number
+  /** One pixel of the screen. */
+  thin: number
   ghostAlpha: number
   dimAlpha: number
   bandAlpha: number
@@ -52,6 +54,7 @@ export function readTheme(element: Element): ChartTheme {
     line: size('--chart-line'),
     lineFocus: size('--chart-line-focus'),
     ghost: size('--chart-ghost'),
+    thin: 1 / (window.devicePixelRatio || 1),
     ghostAlpha: size('--chart-ghost-alpha'),
     dimAlpha: size('--chart-dim-alpha'),
     bandAlpha: size('--chart-band-alpha'),
