@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest'
 import { noChromium } from './browser'
 import { pageFaults } from './page-faults'
 import { pageTests } from './page-tests'
-import { SCREENS, storeWorkspace } from './screens'
+import { closeDialog, SCREENS, storeWorkspace } from './screens'
 import { settled } from './settled'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -64,7 +64,7 @@ describe.skipIf(noChromium)('every page in both themes', () => {
         }
         for (const fault of await violations(page, RULES[theme])) found.add(fault)
         if (found.size) faults[name] = [...found]
-        if (prepare) await page.keyboard.press('Escape')
+        if (prepare) await closeDialog(page)
       }
       expect(faults).toEqual({})
     },

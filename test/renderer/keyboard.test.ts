@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noChromium } from './browser'
 import { eventually, pageTests } from './page-tests'
-import { SCREENS, storeWorkspace } from './screens'
+import { closeDialog, SCREENS, storeWorkspace } from './screens'
 import { settled } from './settled'
 
 /** More stops than any page has: who tabs this often has come round, or is trapped. */
@@ -75,7 +75,7 @@ describe.skipIf(noChromium)('by keys alone', () => {
       }
       if (!stops.length) unseen.add('nothing takes focus')
       if (unseen.size) faults[name] = [...unseen]
-      if (prepare) await page.keyboard.press('Escape')
+      if (prepare) await closeDialog(page)
     }
     expect(faults).toEqual({})
   }, 150_000)

@@ -22,7 +22,17 @@ export interface Screen {
   prepare?: (page: Page) => Promise<unknown>
 }
 
-const press = (key: string) => (page: Page) => page.keyboard.press(key)
+/** A dialog is open once it has taken the focus: before that, a key still goes to the page behind it. */
+const opens = (key: string) => async (page: Page) => {
+  await page.keyboard.press(key)
+  await page.waitForSelector('[role=dialog]:focus-within')
+}
+
+/** Closes the dialog that is open; keys reach the page again once it has gone. */
+export async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('[role=dialog]:visible', { state: 'hidden' })
+}
 
 /** Every page and every dialog that a key opens. */
 export const SCREENS: Screen[] = [
@@ -34,7 +44,7 @@ export const SCREENS: Screen[] = [
   { name: 'compare-empty', place: '/compare', ready: '.compare-page' },
   { name: 'new-run', place: '/new-run', ready: 'canvas, svg' },
   { name: 'lab', place: '/lab', ready: 'canvas' },
-  { name: 'settings', place: '/runs', ready: '[role=grid] .name', prepare: press('Control+,') },
-  { name: 'keys', place: '/runs', ready: '[role=grid] .name', prepare: press('?') },
-  { name: 'command', place: '/runs', ready: '[role=grid] .name', prepare: press('Control+k') },
+  { name: 'settings', place: '/runs', ready: '[role=grid] .name', prepare: opens('Control+,') },
+  { name: 'keys', place: '/runs', ready: '[role=grid] .name', prepare: opens('?') },
+  { name: 'command', place: '/runs', ready: '[role=grid] .name', prepare: opens('Control+k') },
 ]

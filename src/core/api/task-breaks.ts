@@ -13,18 +13,20 @@ const later: Later = (globalThis as { setImmediate?: Later }).setImmediate ?? ((
  * Breaks for a task that reads much: call what it returns between pieces. It gives way to other tasks where the last
  * break was {@link SLICE_MS} ago or longer, else it goes on at once.
  *
- * @throws AppError `cancelled`, at the first break after the signal was aborted
+ * @throws AppError `cancelled`, at the first break during or before which the signal was aborted
  */
 export function taskBreaks(signal?: Cancellation): () => Promise<void> | undefined {
   let since = performance.now()
-  return () => {
+  const goOn = () => {
     if (signal?.aborted) throw new AppError('cancelled', 'Nobody waits for the answer any more')
+  }
+  return () => {
+    goOn()
     if (performance.now() - since < SLICE_MS) return undefined
-    return new Promise((resolve) =>
-      later(() => {
-        since = performance.now()
-        resolve()
-      }),
-    )
+    return new Promise<void>((resolve) => later(resolve)).then(() => {
+      // During the break somebody may have lost interest.
+      goOn()
+      since = performance.now()
+    })
   }
 }
