@@ -13,7 +13,21 @@ export const useRunRows = defineStore('runRows', () => {
   const rows = shallowReactive(new Map<string, RunRow>())
   const asked = new Set<string>()
 
+  /** How many events have told of each run. */
+  const told = new Map<string, number>()
+
   const put = (run: RunRow): void => void rows.set(run.id, run)
+
+  /**
+   * Keeps what a call answers about a run, unless an event has told of that run meanwhile: answers and events come on
+   * connections of their own, and an older answer that comes last would undo the newer event. Where the answer is the
+   * newer one, its own event is on its way.
+   */
+  async function ask(id: string, call: () => Promise<RunRow>): Promise<void> {
+    const before = told.get(id)
+    const row = await call()
+    if (told.get(id) === before) put(row)
+  }
 
   async function need(ids: Iterable<string>): Promise<void> {
     const missing = [...ids].filter((id) => !rows.has(id) && !asked.has(id))
@@ -31,9 +45,12 @@ export const useRunRows = defineStore('runRows', () => {
   const quoted = (id: string): string => JSON.stringify(id)
 
   useEvents((event) => {
-    if (event.type === 'run.changed') put(event.run)
+    if (event.type === 'run.changed') {
+      told.set(event.run.id, (told.get(event.run.id) ?? 0) + 1)
+      put(event.run)
+    }
     if (event.type === 'run.removed') rows.delete(event.run)
   })
 
-  return { rows, put, need, get: (id: string): RunRow | null => rows.get(id) ?? null }
+  return { rows, put, ask, need, get: (id: string): RunRow | null => rows.get(id) ?? null }
 })
