@@ -24,6 +24,9 @@ export const metricTitle = (metric: string): string => nameOf(metric)?.title ?? 
 /** The same where there is little room: "val acc". */
 export const shortMetricTitle = (metric: string): string => nameOf(metric)?.short ?? metric
 
+/** The title within a sentence: "validation accuracy"; a user's metric as it is. */
+export const metricPhrase = (metric: string): string => nameOf(metric)?.title.toLowerCase() ?? metric
+
 /** How values of a metric are written. */
 export type MetricFormat = 'loss' | 'rate' | 'percent' | 'momentum' | 'number'
 

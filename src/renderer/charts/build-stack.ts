@@ -146,7 +146,7 @@ function bandShapes({ series, main: { x }, band }: LineView, api: CustomApi, the
 }
 
 /** Stretches of a band whose edges are finite: start inclusive, end exclusive, at least two points long. */
-function unbroken({ low, high }: { low: Float64Array; high: Float64Array }): { from: number; to: number }[] {
+export function unbroken({ low, high }: { low: Float64Array; high: Float64Array }): { from: number; to: number }[] {
   const parts: { from: number; to: number }[] = []
   let from = -1
   for (let i = 0; i <= low.length; i++) {

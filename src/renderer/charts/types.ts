@@ -111,6 +111,8 @@ export interface XAxis {
   kind: 'step' | 'epoch' | 'time' | 'sum-lr' | 'wall' | 'warmup' | 'share' | 'cycle' | 'metric'
   /** Positions, ranges and the crosshair are log10 of what they stand for. */
   log?: boolean
+  /** What the axis is called where its kind does not say it: the metric on it. */
+  name?: string
   /** Length of an epoch in x units, for Shift + arrows and tick positions; absent where unknown. */
   epoch?: number
 }

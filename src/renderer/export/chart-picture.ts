@@ -1,13 +1,25 @@
 import { formatCount } from '../../core/domain/format'
 import { plotValues } from '../charts/derived'
+import { unbroken } from '../charts/build-stack'
 import { type StackBox, toPixel } from '../charts/geometry'
 import { type Label, markLabels, xLabels, yLabels, yPixel } from '../charts/labels'
 import type { LineView, Points } from '../charts/line-view'
 import type { SymbolMark } from '../charts/marks'
 import type { PanelView } from '../charts/panel-view'
-import { type ChartTheme, colourOf, dashOf } from '../charts/theme'
+import { colourOf, dashOf } from '../charts/theme'
 import type { ChartSeries, PanelMark, XAxis, XRange } from '../charts/types'
 import { plotUnit } from '../charts/y-range'
+import {
+  type DrawnPicture,
+  FONT,
+  framedPicture,
+  labelWidth,
+  type LegendEntry,
+  type Picture,
+  type PictureTheme,
+  round,
+  write,
+} from './picture'
 
 /** A stack as it is drawn on screen, and what a picture of it says in words. */
 export interface PictureSubject {
@@ -17,104 +29,74 @@ export interface PictureSubject {
   range: XRange
   ticks: readonly number[]
   axis: XAxis['kind']
+  /** Positions are log10 of what they stand for. */
+  log?: boolean
+  /** What a metric on the x axis is called. */
+  axisName?: string
 }
 
-/** Colours of a picture: those of charts, and of the text that the page draws itself. */
-export interface PictureTheme extends ChartTheme {
-  text: string
-  textDim: string
-}
-
-/** Sizes in px: nothing is smaller than 11, so that a picture can be read in half a column. */
-const FONT = { title: 15, head: 12, label: 11 }
-const FAMILY = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
-const MARGIN = 12
-const TITLE = 30
-const LEGEND_ROW = 20
-const AXIS_NAME = 18
-/** Advance of a character of the legend, a little generous. */
-const CHARACTER = 7.2
-
-const AXIS_NAMES: Partial<Record<string, string>> = {
+const AXIS_NAMES: Record<XAxis['kind'], string> = {
   step: 'Step',
   epoch: 'Epoch',
-  time: 'Wall time',
+  time: 'Time since start',
+  wall: 'Wall time',
   'sum-lr': 'Sum of learning rates',
+  warmup: 'Steps after warm-up',
+  share: 'Share of budget',
+  cycle: 'Step of the cycle',
+  metric: 'Metric',
 }
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '�')
-const round = (x: number): number => Math.round(x * 100) / 100
+/** A picture of a stack: what is on screen, at the same size, with title, axis labels and a legend. */
+export const chartPicture = (subject: PictureSubject): Picture => ({
+  title: subject.title,
+  draw: (theme) => chartSvg(subject, theme),
+})
 
-const write = (text: string, x: number, y: number, attributes: string): string =>
-  `<text x="${round(x)}" y="${round(y)}" ${attributes}>${escape(text)}</text>`
-
-/**
- * A picture of a stack as SVG: what is on screen, at the same size, with title, axis labels and a legend. It needs
- * nothing from outside: colours and sizes are attributes, fonts those of the reader's system. It holds no script and no
- * style.
- */
-export function chartSvg(subject: PictureSubject, theme: PictureTheme): { svg: string; width: number; height: number } {
+/** A stack as SVG. */
+export function chartSvg(subject: PictureSubject, theme: PictureTheme): DrawnPicture {
   const { box, title, panels } = subject
-  const legend = legendRows(panels, box.width)
-  const width = Math.round(box.width + 2 * MARGIN)
-  const top = MARGIN + TITLE + legend.length * LEGEND_ROW
-  const height = Math.round(top + box.height + AXIS_NAME + MARGIN)
-  const parts = [
-    `<rect width="${width}" height="${height}" fill="${theme.panel}"/>`,
-    write(title, MARGIN + 4, MARGIN + 18, `font-size="${FONT.title}" font-weight="600" fill="${theme.text}"`),
-    ...legend.flatMap((row, r) => row.map((entry) => legendEntry(entry, MARGIN + TITLE + r * LEGEND_ROW, theme))),
-    `<g transform="translate(${MARGIN} ${top})">`,
-    ...panels.map((view, i) => panelSvg(view, i, subject, theme)),
-    ...labelsSvg(subject, theme),
-    '</g>',
-    write(
-      AXIS_NAMES[subject.axis] ?? subject.axis,
-      MARGIN + box.plotLeft + box.plotWidth / 2,
-      height - MARGIN,
-      `font-size="${FONT.label}" text-anchor="middle" fill="${theme.textDim}"`,
-    ),
-  ]
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FAMILY}">\n<title>${escape(title)}</title>\n${parts.join('\n')}\n</svg>\n`
-  return { svg, width, height }
+  const name = subject.axisName ?? AXIS_NAMES[subject.axis]
+  return framedPicture(
+    {
+      title,
+      // What has no room in a panel's head is said above all of them.
+      notes: panels.flatMap((view) => (fits(view, box) ? [] : [`${view.panel.title}: ${countOf(view)}`])),
+      legend: legendOf(panels, theme),
+      width: box.width,
+      height: box.height,
+      content: [...panels.map((view, i) => panelSvg(view, i, subject, theme)), ...labelsSvg(subject, theme)],
+      x: { name: subject.log ? `${name}, log` : name, at: box.plotLeft + box.plotWidth / 2 },
+    },
+    theme,
+  )
 }
 
-interface LegendEntry {
-  series: ChartSeries
-  x: number
-}
-
-/** Every line once, however many panels it is in, broken into rows that fit. */
-function legendRows(panels: readonly PanelView[], width: number): LegendEntry[][] {
+/** Every line once, however many panels it is in. */
+function legendOf(panels: readonly PanelView[], theme: PictureTheme): LegendEntry[] {
   const seen = new Map<string, ChartSeries>()
   for (const { panel } of panels)
     for (const series of panel.series) seen.set(`${series.label} ${JSON.stringify(series.colour)}`, series)
-  const rows: LegendEntry[][] = []
-  let x = Infinity
-  for (const series of seen.values()) {
-    const space = 22 + series.label.length * CHARACTER + 16
-    if (x + space > width) {
-      rows.push([])
-      x = 4
+  return [...seen.values()].map(({ label, colour }) => {
+    const pattern = dashOf(colour, theme)
+    return {
+      label,
+      colour: colourOf(colour, theme),
+      mark: 'line',
+      ...(pattern !== 'solid' && { dash: pattern.join(' ') }),
     }
-    rows.at(-1)!.push({ series, x })
-    x += space
-  }
-  return rows
-}
-
-function legendEntry({ series, x }: LegendEntry, y: number, theme: PictureTheme): string {
-  const stroke = `stroke="${colourOf(series.colour, theme)}" stroke-width="2"${dash(series, theme)}`
-  return [
-    `<path d="M${MARGIN + x} ${y + 8}h18" fill="none" ${stroke}/>`,
-    write(series.label, MARGIN + x + 23, y + 12, `font-size="${FONT.label}" fill="${theme.text}"`),
-  ].join('')
+  })
 }
 
 function dash({ colour }: ChartSeries, theme: PictureTheme): string {
   const pattern = dashOf(colour, theme)
   return pattern === 'solid' ? '' : ` stroke-dasharray="${pattern.join(' ')}"`
 }
+
+const headOf = ({ panel }: PanelView): string => (panel.scale === 'log' ? `${panel.title}, log` : panel.title)
+const countOf = ({ panel, count }: PanelView): string => panel.aside ?? count
+const fits = (view: PanelView, { plotLeft, plotWidth }: StackBox): boolean =>
+  labelWidth(headOf(view)) + labelWidth(countOf(view)) + 24 < plotLeft + plotWidth
 
 function panelSvg(view: PanelView, i: number, { box, range, ticks }: PictureSubject, theme: PictureTheme): string {
   const plot = box.panels[i]!
@@ -129,6 +111,7 @@ function panelSvg(view: PanelView, i: number, { box, range, ticks }: PictureSubj
   ].join('')
   const inside = [
     ...(panel.marks ?? []).map((mark) => markSvg(mark, view, { x, y, left, right, top: plot.plotTop, bottom }, theme)),
+    ...view.lines.flatMap((line) => bandSvg(line, x, y, theme)),
     ...view.lines.flatMap((line) => lineSvg(line, panel.scale, x, y, theme)),
   ]
   return [
@@ -136,18 +119,17 @@ function panelSvg(view: PanelView, i: number, { box, range, ticks }: PictureSubj
     `<path d="${grid}" fill="none" stroke="${theme.grid}"/>`,
     `<g clip-path="url(#plot-${i})">${inside.join('')}</g>`,
     ...view.symbols.map((symbol) => symbolSvg(symbol, x(symbol.x), y(symbol.y), theme)),
-    write(
-      panel.scale === 'log' ? `${panel.title}, log` : panel.title,
-      4,
-      plot.top + 17,
-      `font-size="${FONT.head}" font-weight="600" fill="${theme.text}"`,
-    ),
-    write(
-      panel.aside ?? view.count,
-      right,
-      plot.top + 17,
-      `font-size="${FONT.label}" text-anchor="end" fill="${theme.textDim}"`,
-    ),
+    write(headOf(view), 4, plot.top + 17, `font-size="${FONT.head}" font-weight="600" fill="${theme.text}"`),
+    ...(fits(view, box)
+      ? [
+          write(
+            countOf(view),
+            right,
+            plot.top + 17,
+            `font-size="${FONT.label}" text-anchor="end" fill="${theme.textDim}"`,
+          ),
+        ]
+      : []),
   ].join('\n')
 }
 
@@ -188,6 +170,18 @@ function lineSvg(line: LineView, scale: 'linear' | 'log', x: Place['x'], y: Plac
   ]
 }
 
+/** The band around a mean: one outline for each unbroken part. */
+function bandSvg({ series, main, band }: LineView, x: Place['x'], y: Place['y'], theme: PictureTheme): string[] {
+  if (!band) return []
+  const opacity = theme.bandAlpha * (series.emphasis === 'dim' ? theme.dimAlpha : 1)
+  const outlines = unbroken(band).map(({ from, to }) => {
+    const edge = (ys: Float64Array) => Array.from(ys.subarray(from, to), (at, i) => `${x(main.x[from + i]!)} ${y(at)}`)
+    return `M${[...edge(band.high), ...edge(band.low).reverse()].join('L')}Z`
+  })
+  const fill = colourOf(series.colour, theme)
+  return outlines.length ? [`<path d="${outlines.join('')}" fill="${fill}" fill-opacity="${opacity}"/>`] : []
+}
+
 /** A line through points; what is not finite breaks it. */
 function pathOf(points: Points, x: Place['x'], y: Place['y']): string {
   let pen = 'M'
@@ -221,7 +215,7 @@ function symbolSvg({ kind, series }: SymbolMark, x: number, y: number, theme: Pi
   return kind === 'cross' ? shape(theme.panel, 5.5) + shape(colour, 2.2) : shape(colour, 1.8)
 }
 
-function labelsSvg({ panels, box, range, ticks, axis }: PictureSubject, theme: PictureTheme): string[] {
+function labelsSvg({ panels, box, range, ticks, axis, log }: PictureSubject, theme: PictureTheme): string[] {
   const fills: Record<Label['tone'], string> = {
     axis: theme.axis,
     mark: theme.textDim,
@@ -229,7 +223,7 @@ function labelsSvg({ panels, box, range, ticks, axis }: PictureSubject, theme: P
     best: theme.quantities.val,
     lr: theme.lr,
   }
-  return [...yLabels(panels, box), ...markLabels(panels, range, box), ...xLabels(ticks, range, box, axis)].map(
+  return [...yLabels(panels, box), ...markLabels(panels, range, box), ...xLabels(ticks, range, box, axis, log)].map(
     ({ text, x, y, anchor, tone }) =>
       write(text, x, y, `font-size="${FONT.label}" text-anchor="${anchor}" fill="${fills[tone]}"`),
   )

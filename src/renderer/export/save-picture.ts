@@ -1,6 +1,6 @@
 import { readTheme } from '../charts/theme'
 import { saveFile } from '../format/save-file'
-import { chartSvg, type PictureSubject, type PictureTheme } from './chart-picture'
+import type { Picture, PictureTheme } from './picture'
 
 export type PictureFormat = 'png' | 'svg'
 
@@ -14,19 +14,15 @@ function themeOf(name: 'light' | 'shown'): PictureTheme {
   document.body.append(probe)
   const style = getComputedStyle(probe)
   const token = (property: string) => style.getPropertyValue(property).trim()
-  const theme = { ...readTheme(probe), text: token('--text'), textDim: token('--text-2') }
+  const theme = { ...readTheme(probe), text: token('--text'), textDim: token('--text-2'), focus: token('--focus') }
   probe.remove()
   return theme
 }
 
-/** Saves a stack as a picture. @throws Error where the browser cannot draw it */
-export async function savePicture(
-  subject: PictureSubject,
-  format: PictureFormat,
-  theme: 'light' | 'shown',
-): Promise<string> {
-  const { svg, width, height } = chartSvg(subject, themeOf(theme))
-  const base = subject.title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'chart'
+/** Saves a picture. @throws Error where the browser cannot draw it */
+export async function savePicture(picture: Picture, format: PictureFormat, theme: 'light' | 'shown'): Promise<string> {
+  const { svg, width, height } = picture.draw(themeOf(theme))
+  const base = picture.title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'chart'
   const name = `${base.slice(0, 80)}.${format}`
   if (format === 'svg') saveFile({ name, content: svg, type: 'image/svg+xml' })
   else saveFile({ name, content: await toPng(svg, width, height), type: 'image/png' })

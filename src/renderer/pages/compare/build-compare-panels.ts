@@ -1,6 +1,6 @@
 import type { BandData, SeriesViewData } from '../../../core/api/contract'
 import { formatCount } from '../../../core/domain/format'
-import { metricFormat, metricTitle } from '../../../core/domain/metric-words'
+import { metricFormat, metricPhrase, metricTitle } from '../../../core/domain/metric-words'
 import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import type { ChartPanel, ChartSeries, PreparedGap } from '../../charts/types'
@@ -49,7 +49,7 @@ function panelOf(choice: PanelChoice, id: string, question: ChartQuestion, arriv
   ]
   const smoothing = smoothingOf(state, metric)
   const notes = [
-    ...(choice.with ? [`and ${metricTitle(choice.with).toLowerCase()}, dashed`] : []),
+    ...(choice.with ? [`and ${metricPhrase(choice.with)}, dashed`] : []),
     ...(scale === 'log' ? ['log'] : []),
     ...(state.smoothing !== 'none' && !smoothing ? ['as recorded'] : []),
   ]
@@ -94,7 +94,7 @@ function bandAside({ metric }: PanelChoice, question: ChartQuestion, arrived: Ar
 function linesOf(entry: Drawn, metric: string, question: ChartQuestion, arrived: Arrived, twin: string): ChartSeries[] {
   const base = (id: string): Pick<ChartSeries, 'id' | 'label' | 'letter' | 'colour' | 'emphasis'> => ({
     id: twin ? `${id}:${twin}` : id,
-    label: twin ? `${entry.label}, ${metricTitle(twin).toLowerCase()}` : entry.label,
+    label: twin ? `${entry.label}, ${metricPhrase(twin)}` : entry.label,
     letter: entry.letter,
     colour: { ...entry.colour, ...(twin && { dash: 1 as const }) },
     emphasis: entry.emphasis,

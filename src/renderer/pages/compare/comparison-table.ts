@@ -2,7 +2,7 @@ import { type ParameterRow, ratioTo, sideParameters } from '../../../core/domain
 import { bestValue, indistinguishable, sideResult, type SideResult } from '../../../core/domain/compare/side-results'
 import { targetText } from '../../../core/domain/compare/target'
 import { formatCount, formatDuration, formatRate, MISSING, nonFiniteWord } from '../../../core/domain/format'
-import { metricFormat, metricTitle } from '../../../core/domain/metric-words'
+import { metricFormat, metricPhrase } from '../../../core/domain/metric-words'
 import { bestOf, METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import { valueText } from '../../charts/value-text'
@@ -101,7 +101,7 @@ export function resultSection(
   const best = per((row) => bestValue(row, metric))
   const strong = indistinguishable(best, metric)
   const format = metricFormat(metric)
-  const name = metricTitle(metric).toLowerCase()
+  const name = metricPhrase(metric)
   const folded = sides.some(({ replicates }) => replicates.length > 1)
   const rows: TableRow[] = [
     {

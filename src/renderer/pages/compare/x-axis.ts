@@ -1,3 +1,4 @@
+import { metricTitle } from '../../../core/domain/metric-words'
 import type { SeriesViewData } from '../../../core/api/contract'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import type { XAxis, XRange } from '../../charts/types'
@@ -145,7 +146,8 @@ function clockRange({ steps, x }: { steps: Float64Array; x: Float64Array }, { fr
 }
 
 /** How positions are written and stepped through. */
-export function axisProps({ kind, log }: CompareAxis, runs: readonly RunRow[]): XAxis {
+export function axisProps({ kind, log, against }: CompareAxis, runs: readonly RunRow[]): XAxis {
   const base = kind === 'step' || kind === 'epoch' ? axisOf(kind, runs) : { kind }
-  return log ? { kind, log } : base
+  const name = kind === 'metric' && against !== null ? { name: metricTitle(against) } : {}
+  return log ? { kind, log, ...name } : { ...base, ...name }
 }

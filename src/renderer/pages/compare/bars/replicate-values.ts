@@ -52,3 +52,17 @@ export function barRange(values: readonly number[]): { from: number; to: number 
   const air = (high - low) * 0.25
   return close ? { from: low - air, to: high + air / 4 } : { from: Math.min(0, low), to: Math.max(0, high) }
 }
+
+/** Place of a value on the axis of bars: 0 to 1. */
+export const barShare = (value: number, { from, to }: { from: number; to: number }): number =>
+  Math.min(1, Math.max(0, (value - from) / (to - from)))
+
+/** A bar as it is drawn: mean, deviation and each value of a chosen run, with words for them. */
+export interface ListedBar {
+  run: ChosenRun
+  mean: number
+  std: number
+  values: readonly { id: string; value: number }[]
+  words: string
+  alarm?: boolean
+}

@@ -1,5 +1,7 @@
 import { higherIsBetter } from '../../../../core/domain/metrics'
+import type { ChartTheme } from '../../../charts/theme'
 import { median } from '../scatter/moving-median'
+import { contrast, mixed } from '../scatter/scatter-colours'
 
 /** A range of peak rates: from `low` on, below `high`; an exact rate where both are the same. */
 export interface RateBin {
@@ -107,4 +109,12 @@ export function cellShades(cells: readonly Cell[], metric: string): number[] {
     const share = high > low ? (value - low) / (high - low) : 1
     return higherIsBetter(metric) || high === low ? share : 1 - share
   })
+}
+
+/** Fill of a cell by its shade, and a colour that can be read on it; none where it has no value. */
+export function cellLooks(shade: number | undefined, theme: ChartTheme): { background?: string; color?: string } {
+  if (shade === undefined || Number.isNaN(shade)) return {}
+  const background = mixed(theme.panel, theme.quantities.val, 0.06 + 0.84 * shade)
+  const [dark, light] = [theme.cross, theme.panel]
+  return { background, color: contrast(background, dark) >= contrast(background, light) ? dark : light }
 }

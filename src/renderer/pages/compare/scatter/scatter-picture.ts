@@ -18,7 +18,7 @@ export interface ScatterBox {
 
 const LANE_X = 34
 export const LANE_Y = 22
-const GUTTER = { left: 50, right: 16, top: 8, foot: 24 }
+const GUTTER = { left: 50, right: 16, top: 16, foot: 24 }
 
 /** Lanes of x stand left of the plot, those of y below it. */
 export function layoutScatter(size: { width: number; height: number }, x: Axis, y: Axis): ScatterBox {
