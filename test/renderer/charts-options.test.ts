@@ -7,6 +7,7 @@ import { markLabels, xLabels } from '../../src/renderer/charts/labels'
 import { type StackView, viewPanel } from '../../src/renderer/charts/panel-view'
 import { moved, readoutValues } from '../../src/renderer/charts/readout'
 import { runStyle } from '../../src/renderer/charts/run-colour'
+import { same } from '../../src/renderer/charts/same'
 import { type Stroke, strokesOf } from '../../src/renderer/charts/strokes'
 import type { ChartTheme } from '../../src/renderer/charts/theme'
 import { linearTicks, logTicks, xTicks } from '../../src/renderer/charts/ticks'
@@ -166,6 +167,22 @@ describe('the option of a stack', () => {
     expect(looks(37)[13]).toEqual({ width: 0.5, dash: 'solid' })
     expect(looks(37).at(-1)).toEqual({ width: 2.4, dash: 'solid' })
   })
+})
+
+describe('what is drawn again', () => {
+  const column = Float64Array.of(1, 2)
+  const shown = (more: object = {}) => ({ lines: [{ y: column, gaps: [{ x: 3 }] }], count: '1 of 2', ...more })
+  const ignored = new Set(['count'])
+
+  it.each([
+    ['the same columns and marks', shown(), true],
+    ['other words about them', shown({ count: '2 of 2' }), true],
+    ['other marks', shown({ lines: [{ y: column, gaps: [{ x: 4 }] }] }), false],
+    ['a mark less', shown({ lines: [{ y: column, gaps: [] }] }), false],
+    ['other columns, however equal', shown({ lines: [{ y: column.slice(), gaps: [{ x: 3 }] }] }), false],
+    ['a part more', shown({ band: undefined }), false],
+    ['nothing', null, false],
+  ])('%s', (_, now, expected) => expect(same(shown(), now, ignored)).toBe(expected))
 })
 
 describe('a line on its way to the canvas', () => {

@@ -36,7 +36,7 @@ export function yAxis(
   let [from, to] = finiteExtent(lines, panel.scale)
   if (panel.fit === 'upper') from = Math.max(from, upperStart(panel, view, to))
   if (panel.fit === 'trimmed') [from, to] = trimmed(panel, view, [from, to])
-  if (panel.fit === 'bulk') to = bulkEnd(panel, view, to)
+  if (panel.fit === 'bulk') to = bulkEnd(panel, view, [from, to])
   for (const value of panel.include ?? []) {
     if (!Number.isFinite(unit(value))) continue
     from = Math.min(from, unit(value))
@@ -123,11 +123,17 @@ function upperStart(panel: ChartPanel, view: { range: XRange; smoothing: Smoothi
 const FAR = 3
 
 /** Upper end that a few values of a diverging run do not push away; they get ▲. */
-function bulkEnd(panel: ChartPanel, view: { range: XRange; smoothing: Smoothing }, top: number): number {
+function bulkEnd(
+  panel: ChartPanel,
+  view: { range: XRange; smoothing: Smoothing },
+  [low, top]: [number, number],
+): number {
+  const farFrom = (value: number) => (panel.scale === 'log' ? value + FAR : value * 10 ** FAR)
+  // Not even the least value is so far below: sorting tens of thousands of them would change nothing.
+  if ((low > 0 || panel.scale === 'log') && top <= farFrom(low)) return top
   const sorted = sortedInView(panel, view)
   const most = quantile(sorted, 0.99)
-  const limit = panel.scale === 'log' ? most + FAR : most * 10 ** FAR
-  return sorted.length >= 100 && top > limit ? most + (panel.scale === 'log' ? 0.5 : most * 0.5) : top
+  return sorted.length >= 100 && top > farFrom(most) ? most + (panel.scale === 'log' ? 0.5 : most * 0.5) : top
 }
 
 function trimmed(
