@@ -106,7 +106,7 @@ describe.skipIf(noChromium)(`pictures of Compare${noChromium && ` (${noChromium}
     await page.waitForSelector(`${LEFT} .parallel-plot canvas`)
     const svg = (await save(page, LEFT, 'SVG, light')).bytes.toString()
     const [, data] = /href="data:image\/png;base64,([^"]+)"/.exec(svg)!
-    const cloud = PNG.sync.read(Buffer.from(data!, 'base64'))
+    const cloud = PNG.sync.read(Buffer.from(data!, 'base64'), { checkCRC: true })
     const shown = (await page.locator(`${LEFT} .parallel-plot canvas`).boundingBox())!
     expect(cloud.width).toBe(2 * Math.round(shown.width))
     let inked = 0

@@ -5,13 +5,23 @@ import { METRIC } from '../../../core/domain/metrics'
 import { isLive, type RunRow } from '../../../core/domain/run'
 import type { ChartPanel, ChartSeries, PreparedGap } from '../../charts/types'
 import { plannedPart } from '../../run-charts/planned'
-import { loggedAt, stepPosition } from '../../run-charts/positions'
-import { bandKey, type ChartQuestion, cycleKey, isBanded, lineKey, lineRuns, RIBBON, smoothingOf } from './chart-wishes'
+import {
+  againstKey,
+  bandKey,
+  type ChartQuestion,
+  cycleKey,
+  isBanded,
+  lineKey,
+  lineRuns,
+  RIBBON,
+  smoothingOf,
+} from './chart-wishes'
 import type { PanelChoice } from './compare-state'
 import { type Cycle, leastOf } from './cycle-lines'
 import type { Drawn } from './drawn'
 import { scaleOf } from './metric-panel'
-import { viewPositions } from './x-axis'
+import { bandPositions, between } from './band-positions'
+import { type CompareAxis, viewPositions } from './x-axis'
 
 /** What has arrived, by the keys of the wishes. */
 export interface Arrived {
@@ -86,9 +96,16 @@ function bandAside({ metric }: PanelChoice, question: ChartQuestion, arrived: Ar
   return [
     `means of ${least === most ? most : `${least} to ${most}`} runs`,
     ...(every > 1 ? [`at every ${every} steps`] : []),
+    ...placedWords(question.axis),
     ...(alone ? [`${alone} without a band (1 run)`] : []),
     ...(nonFinite ? [`${formatCount(nonFinite)} non-finite`] : []),
   ].join(', ')
+}
+
+/** Where the steps of a mean stand on an axis that its runs do not share. */
+function placedWords({ kind, against }: CompareAxis): string[] {
+  if (kind === 'time' || kind === 'wall') return ['each step at their mean time']
+  return against === null ? [] : [`each step at their mean ${metricPhrase(against)}`]
 }
 
 function linesOf(entry: Drawn, metric: string, question: ChartQuestion, arrived: Arrived, twin: string): ChartSeries[] {
@@ -101,7 +118,9 @@ function linesOf(entry: Drawn, metric: string, question: ChartQuestion, arrived:
   })
   if (isBanded(question, entry, metric)) {
     const band = arrived.band(bandKey(entry.id, metric))
-    return band ? [{ ...base(entry.id), ...bandLine(band, entry.runs, question) }] : []
+    const { axis, clockOf } = question
+    const x = band && bandPositions(band, entry.runs, axis, { clockOf, against: arrived.band(againstKey(entry.id)) })
+    return band && x ? [{ ...base(entry.id), ...bandLine(band, x, entry.runs) }] : []
   }
   return lineRuns(entry, metric).flatMap((run): ChartSeries[] => {
     if (question.axis.kind === 'cycle') {
@@ -230,10 +249,7 @@ function planned(
 }
 
 /** The mean of some runs with its band; a × where one of them diverged and left the mean. */
-function bandLine(band: BandData, runs: readonly RunRow[], { axis }: ChartQuestion): Line {
-  const run = runs[0]!
-  const unit = axis.log ? loggedAt : (x: number) => x
-  const x = band.x.map((t) => unit(stepPosition(axis.kind, run, t)))
+function bandLine(band: BandData, x: Float64Array, runs: readonly RunRow[]): Line {
   return {
     steps: band.x,
     values: band.mean,
@@ -245,7 +261,7 @@ function bandLine(band: BandData, runs: readonly RunRow[], { axis }: ChartQuesti
       nonPositive: 0,
       nonFinite: runs.flatMap(({ divergedAt }): PreparedGap[] => {
         if (divergedAt === null) return []
-        const at = unit(stepPosition(axis.kind, run, divergedAt))
+        const at = between(band.x, x, Float64Array.of(divergedAt))[0]!
         return [{ x: at, endX: at, step: divergedAt, count: 1, kind: 'NaN' }]
       }),
       band: { low: band.low, high: band.high },

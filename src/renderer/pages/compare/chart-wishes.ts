@@ -32,6 +32,8 @@ export const RIBBON: readonly string[] = [METRIC.lr, METRIC.momentum]
 export const lineKey = (run: string, metric: string): string => `${run} ${metric}`
 export const cycleKey = (run: string, metric: string, cycle: number): string => `${run} ${metric} ${cycle}`
 export const bandKey = (group: string, metric: string): string => `${group} ${metric}`
+/** The mean of the metric on the x axis, for where the points of other means stand. */
+export const againstKey = (group: string): string => `${group} against`
 export const clockKey = (run: string): string => `${run} clock`
 
 /** Metrics of all panels and of the ribbon, each once. */
@@ -48,14 +50,14 @@ export function smoothingOf(state: CompareState, metric: string): Smoothing | nu
   return maySmooth(metric) && !metric.startsWith('validation/') ? { kind: state.smoothing, amount: state.amount } : null
 }
 
-/** Is a metric of this entry drawn as a mean with a band? Only where its runs mean the same by a position. */
+/** Is a metric of this entry drawn as a mean with a band? On axes by steps only where its runs mean the same by a position. */
 export function isBanded(
   { state, axis }: Pick<ChartQuestion, 'state' | 'axis'>,
   { runs }: Drawn,
   metric: string,
 ): boolean {
   if (state.band === 'off' || runs.length < 2 || RIBBON.includes(metric) || axis.kind === 'cycle') return false
-  return isByStep(axis.kind) && alike(axis, runs)
+  return isByStep(axis.kind) ? alike(axis, runs) : true
 }
 
 function alike({ kind }: CompareAxis, runs: readonly RunRow[]): boolean {
@@ -113,15 +115,16 @@ export function clockWishes({ axis, drawn }: Pick<ChartQuestion, 'axis' | 'drawn
 
 /** Means with bands to ask for. */
 export function bandWishes(question: ChartQuestion): BandWish[] {
-  const { state, axis, drawn, pixels, range } = question
+  const { state, axis, drawn, pixels } = question
   if (state.band === 'off') return []
   const kind = state.band
-  return shownMetrics(state).flatMap((metric) =>
+  const against = axis.against === null ? [] : againstWishes(question, axis.against)
+  const means = shownMetrics(state).flatMap((metric) =>
     drawn
       .filter((entry) => isBanded(question, entry, metric))
       .flatMap((entry) => {
-        const parts = wantedParts(axis, entry.runs[0]!, range, null)
-        if (!parts?.length) return []
+        const span = bandSpan(question, entry)
+        if (!span) return []
         const smoothing = smoothingOf(state, metric)
         return bandWish({
           key: bandKey(entry.id, metric),
@@ -129,10 +132,31 @@ export function bandWishes(question: ChartQuestion): BandWish[] {
           metric,
           kind,
           ...(smoothing && { smoothing }),
-          from: parts[0]!.from!,
-          to: parts.at(-1)!.to!,
+          ...span,
           buckets: Math.min(8192, Math.max(1, Math.round(pixels)) * (axis.log ? 4 : 1)),
         })
       }),
   )
+  return [...means, ...against]
 }
+
+/** From which step to which a mean is wanted: all that its runs have in the range in view; null for nothing. */
+function bandSpan({ axis, range, clockOf }: ChartQuestion, { runs }: Drawn): { from?: number; to?: number } | null {
+  // By steps the runs of a mean share their positions: one stands for all.
+  const each = (isByStep(axis.kind) ? runs.slice(0, 1) : runs).map((run) =>
+    wantedParts(axis, run, range, isByStep(axis.kind) ? null : clockOf(run)),
+  )
+  const parts = each.flatMap((one) => one ?? [])
+  if (!parts.length) return null
+  const [from, to] = [parts.map((part) => part.from), parts.map((part) => part.to)]
+  const known = (ends: (number | undefined)[]): ends is number[] => !ends.includes(undefined)
+  return { ...(known(from) && { from: Math.min(...from) }), ...(known(to) && { to: Math.max(...to) }) }
+}
+
+/** Means of the metric on the x axis, as exactly as the core gives them. */
+const againstWishes = (question: ChartQuestion, metric: string): BandWish[] =>
+  question.drawn
+    .filter(({ runs }) => runs.length > 1)
+    .map(({ id, runs }) =>
+      bandWish({ key: againstKey(id), runs: runs.map((run) => run.id), metric, kind: 'minmax', buckets: 8192 }),
+    )
