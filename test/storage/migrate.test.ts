@@ -5,7 +5,9 @@ import { onTestFinished, describe, expect, it } from 'vitest'
 import { MIGRATIONS } from '../../src/core/storage/migrations'
 import type { Migration } from '../../src/core/storage/migrations/migration'
 import { openWorkspace } from '../../src/core/storage/open'
+import { prepareRestore } from '../../src/core/storage/restore'
 import { startChild } from './support/child'
+import { contentsOf } from './support/contents'
 import { frame, newFolder, newRun, NOW, open } from './support/workspace'
 
 /** A workspace as version 10 left it: what came later is taken away again. */
@@ -141,15 +143,25 @@ describe('migrations', () => {
     expect(openWith(dir, addShade).check().integrity).toBe('ok')
   })
 
-  it('keep the last five copies', () => {
+  it('keep the last five copies, each of which can be restored and equals what was there', () => {
     const dir = old()
-    const steps = Array.from({ length: 7 }, (_, i) => ({ version: 9000 + 10 * i, up: 'SELECT 1' }))
-    steps.forEach((_, i) => openWith(dir, ...steps.slice(0, i + 1)).close())
-    expect(backups(dir).sort()).toEqual(
-      [9010, 9020, 9030, 9040, 9050]
-        .map((v) => `anneal.db.backup-v${v}`)
-        .concat()
-        .sort(),
-    )
+    openWith(dir).close()
+    const before = new Map<string, Record<string, string>>()
+    const steps = Array.from({ length: 7 }, (_, i) => ({
+      version: 9000 + 10 * i,
+      up: 'UPDATE run SET steps = steps + 1',
+    }))
+    steps.forEach(({ version }, i) => {
+      before.set(`anneal.db.backup-v${i ? version - 10 : KNOWN}`, contentsOf(join(dir, 'anneal.db')))
+      openWith(dir, ...steps.slice(0, i + 1)).close()
+    })
+    const kept = backups(dir).sort()
+    expect(kept).toEqual([9010, 9020, 9030, 9040, 9050].map((version) => `anneal.db.backup-v${version}`))
+    for (const name of kept) {
+      const other = newFolder()
+      expect(prepareRestore(other, join(dir, name), NOW, 9050).commit()).toEqual({ aside: null })
+      expect(contentsOf(join(other, 'anneal.db'))).toEqual(before.get(name))
+    }
+    expect(new Set([...before.values()].map(({ run }) => run)).size).toBe(7)
   })
 })

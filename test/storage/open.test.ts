@@ -145,7 +145,7 @@ describe('a damaged database', () => {
   it('is refused when it was cut short', () => {
     const dir = filled()
     truncateSync(database(dir), 8192)
-    expect(() => open(dir).metrics.series('a', 'x')).toThrow(invalid(/copy the folder/))
+    expect(() => open(dir).metrics.series('a', 'x')).toThrow(invalid(/anneal restore/))
   })
 
   it('is looked through first after a stop without closing', async () => {

@@ -1,6 +1,6 @@
-import { AppError } from '../../core/domain/errors'
 import type { RunRow } from '../../core/domain/run'
 import { defineCommand } from '../command'
+import { confirmed } from '../confirmed'
 import { statusText } from '../format-value'
 import type { Io } from '../io'
 import { toJson } from '../../core/domain/json'
@@ -12,14 +12,8 @@ const describe = (row: RunRow) => `${row.id}  ${printable(row.name)} (${statusTe
 
 async function confirm(rows: readonly RunRow[], io: Io): Promise<void> {
   for (const row of rows) io.err(`  ${describe(row)}\n`)
-  const answer = await io.ask(
-    `Delete ${rows.length === 1 ? 'this run' : `these ${rows.length} runs`} with all points, for good? [y/N] `,
-  )
-  if (answer === null)
-    throw new AppError('input.invalid', 'delete needs --yes where nobody can be asked; nothing was deleted', {
-      field: '--yes',
-    })
-  if (!/^\s*y(es)?\s*$/i.test(answer)) throw new AppError('cancelled', 'Nothing was deleted')
+  const what = rows.length === 1 ? 'this run' : `these ${rows.length} runs`
+  await confirmed(io, `Delete ${what} with all points, for good? [y/N] `, 'delete')
 }
 
 export const deleteCommand = defineCommand({

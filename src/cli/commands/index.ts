@@ -1,4 +1,5 @@
 import type { Command } from '../command'
+import { backupCommand } from './backup'
 import { bestCommand } from './best'
 import { compareCommand } from './compare'
 import { deleteCommand } from './delete'
@@ -9,6 +10,7 @@ import { helpOn } from './help'
 import { importCommand } from './import'
 import { quickstartCommand } from './quickstart'
 import { rangeTestCommand } from './range-test'
+import { restoreCommand } from './restore'
 import { resumeCommand } from './resume'
 import { runCommand } from './run'
 import { runsCommand } from './runs'
@@ -31,6 +33,8 @@ const WORKERS = [
   scheduleCommand,
   exportCommand,
   importCommand,
+  backupCommand,
+  restoreCommand,
   tagCommand,
   deleteCommand,
   serveCommand,

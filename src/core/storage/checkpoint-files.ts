@@ -6,6 +6,8 @@ export const CHECKPOINTS_FOLDER = 'checkpoints'
 /** What a trainer writes, whole or not; anything else in these folders is somebody else's and stays. */
 const OURS = /^(\d+\.ckpt|\.\d+\.ckpt\.partial)$/
 
+const WHOLE = /^\d+\.ckpt$/
+
 export const checkpointFile = (step: number): string => `${step}.ckpt`
 
 const entriesOf = (folder: string) => (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
@@ -30,6 +32,15 @@ export function openCheckpointFiles(dir: string) {
       for (const step of steps) rmSync(join(folder(run), checkpointFile(step)), { force: true })
     },
     clean,
+    /** Every whole one, recorded or not. */
+    all: (): { run: string; name: string }[] =>
+      entriesOf(root)
+        .filter((entry) => entry.isDirectory())
+        .flatMap(({ name: run }) =>
+          entriesOf(folder(run))
+            .filter((entry) => entry.isFile() && WHOLE.test(entry.name))
+            .map(({ name }) => ({ run, name })),
+        ),
     /** Removes what no record names: a crash leaves half-written files, and whole ones that nobody was told of. */
     sweep(recorded: ReadonlyMap<string, ReadonlySet<string>>): void {
       for (const entry of entriesOf(root))

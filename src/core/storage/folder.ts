@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../domain/errors'
+import { damageAdvice } from './backups'
 import { guard } from './storage-errors'
 
 export const DATABASE_NAME = 'anneal.db'
@@ -61,8 +62,8 @@ function beginsWith(file: string, text: string): boolean {
 }
 
 const notADatabase = (file: string, what: string): AppError =>
-  new AppError(
-    'workspace.invalid',
-    `${file} ${what}. Nothing was changed; move it away (or put back a backup, anneal.db.backup-v*, as anneal.db) or name another folder with --data`,
-    { field: 'data', got: file, allowed: 'a folder with an Anneal workspace, or an empty folder' },
-  )
+  new AppError('workspace.invalid', `${file} ${what}. ${damageAdvice(file)}`, {
+    field: 'data',
+    got: file,
+    allowed: 'a folder with an Anneal workspace, or an empty folder',
+  })

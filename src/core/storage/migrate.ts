@@ -1,6 +1,7 @@
-import { readdirSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { AppError } from '../domain/errors'
+import { writeBackup } from './backup-file'
+import { automaticBackups, backupBeforeMigration } from './backups'
 import type { WritableDb } from './database'
 import type { Migration } from './migrations/migration'
 
@@ -37,11 +38,11 @@ export function refuseForeign(db: WritableDb, file: string, known: number): void
  * Brings a workspace to the newest schema, one transaction a migration: a crash or an error leaves the version before it.
  * An existing database is copied first, to `<file>.backup-v<version>`; the last five such copies are kept.
  */
-export function migrate(db: WritableDb, file: string, migrations: readonly Migration[]): void {
+export function migrate(db: WritableDb, file: string, migrations: readonly Migration[], now = Date.now): void {
   const from = schemaVersion(db)
   const pending = migrations.filter(({ version }) => version > from).sort((a, b) => a.version - b.version)
   if (!pending.length) return
-  if (from > 0) backUp(db, file, from)
+  if (from > 0) backUp(db, file, from, now())
   // Rebuilding a table drops it, which must not cascade; the check before the commit stands in.
   db.pragma('foreign_keys = OFF')
   try {
@@ -65,24 +66,7 @@ export function migrate(db: WritableDb, file: string, migrations: readonly Migra
   }
 }
 
-function backUp(db: WritableDb, file: string, version: number): void {
-  const target = `${file}.backup-v${version}`
-  const partial = `${target}.partial`
-  rmSync(partial, { force: true })
-  try {
-    db.prepare('VACUUM INTO ?').run(partial)
-    renameSync(partial, target)
-  } finally {
-    rmSync(partial, { force: true })
-  }
-  for (const { path } of backups(file).slice(KEPT_BACKUPS)) rmSync(path, { force: true })
-}
-
-/** Copies made before migrations, newest schema first. */
-export function backups(file: string): { path: string; version: number }[] {
-  const prefix = `${basename(file)}.backup-v`
-  return readdirSync(dirname(file))
-    .filter((name) => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length)))
-    .map((name) => ({ path: join(dirname(file), name), version: Number(name.slice(prefix.length)) }))
-    .sort((a, b) => b.version - a.version)
+function backUp(db: WritableDb, file: string, version: number, now: number): void {
+  writeBackup(db, backupBeforeMigration(file, version), now)
+  for (const { path } of automaticBackups(file).slice(KEPT_BACKUPS)) rmSync(path, { force: true })
 }

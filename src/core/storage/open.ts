@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
+import { damageAdvice } from './backups'
 import { openCheck } from './check'
 import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
 import { readable, type WritableDb } from './database'
@@ -37,7 +38,7 @@ const BUSY_MS = 5000
 export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: OpenOptions): Storage {
   const path = makeFolder(dir)
   const { file, bytes } = databaseFile(path)
-  const db = guard(file, () => connect(file, bytes > 0, migrations))
+  const db = guard(file, () => connect(file, bytes > 0, migrations, now))
   const cache = openRowCache(readable(db))
   const metrics = guardAll(file, openMetrics(db, cache.touch))
   const runs = guardAll(file, openRuns(db, now, cache))
@@ -73,7 +74,7 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
   return { dir: path, file, ...storage, close: () => guard(file, close) }
 }
 
-function connect(file: string, exists: boolean, migrations: readonly Migration[]): WritableDb {
+function connect(file: string, exists: boolean, migrations: readonly Migration[], now: () => number): WritableDb {
   // A clean close removes the log: one with something in it is what an unclean stop leaves.
   const unclean = exists && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
   const db = new Sqlite(file, { timeout: BUSY_MS })
@@ -88,7 +89,7 @@ function connect(file: string, exists: boolean, migrations: readonly Migration[]
     // Curves that are looked at are asked for again with every zoom: 64 MB of pages stay at hand.
     db.pragma('cache_size = -65536')
     if (unclean) quickCheck(db, file)
-    migrate(db, file, migrations)
+    migrate(db, file, migrations, now)
     return db
   } catch (error) {
     db.close()
@@ -99,12 +100,11 @@ function connect(file: string, exists: boolean, migrations: readonly Migration[]
 function quickCheck(db: WritableDb, file: string): void {
   const result = db.pragma('quick_check(1)', { simple: true }) as string
   if (result === 'ok') return
-  throw new AppError(
-    'workspace.invalid',
-    `${file} is damaged: ${result}. Nothing was changed; copy the folder before anything else, then put back a backup ` +
-      '(anneal.db.backup-v*) as anneal.db or name another folder with --data',
-    { field: 'data', got: file, problem: result },
-  )
+  throw new AppError('workspace.invalid', `${file} is damaged: ${result}. ${damageAdvice(file)}`, {
+    field: 'data',
+    got: file,
+    problem: result,
+  })
 }
 
 /** What a dead process left in segments is packed when its run is marked as interrupted. */

@@ -1,4 +1,5 @@
 import { AppError } from '../domain/errors'
+import { damageAdvice } from './backups'
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
@@ -39,11 +40,7 @@ export function storageError(error: unknown, place: string): unknown {
       'Nothing was changed; check the permissions and the disk, or name another folder with --data',
     )
   if (DAMAGED.test(code))
-    return fail(
-      'invalid',
-      `${place} is damaged or no SQLite database (${code})`,
-      'Nothing was changed; copy the folder before anything else, then put back a backup (anneal.db.backup-v*) as anneal.db or name another folder with --data',
-    )
+    return fail('invalid', `${place} is damaged or no SQLite database (${code})`, damageAdvice(place))
   if (IN_THE_WAY.test(code))
     return fail(
       'invalid',
