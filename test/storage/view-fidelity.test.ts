@@ -197,15 +197,15 @@ describe('a view of any series', () => {
           const [far, near] = [Math.abs(steps[a]! - to), Math.abs(steps[b]! - to)]
           return near < far || (near === far && steps[b]! >= steps[a]!) ? b : a
         })
-        expect(storage.metrics.nearest('a', 'x', { step: to })).toEqual({
+        expect(storage.metrics.nearest('a', ['x'], { step: to })[0]).toEqual({
           step: steps[best],
           time: times[best],
           value: values[best],
         })
         const later = Math.min(steps.length - 1, Math.max(0, Math.ceil(to / 3 - 0.5)))
         if ((to / 3) % 1 !== 0.5 && to / 3 < steps.length - 1)
-          expect(storage.metrics.nearest('a', 'x', { time: 1e12 + to })!.time).toBeCloseTo(times[later]!, 0)
-        expect(storage.metrics.nearest('a', 'absent', { step: to })).toBeNull()
+          expect(storage.metrics.nearest('a', ['x'], { time: 1e12 + to })[0]!.time).toBeCloseTo(times[later]!, 0)
+        expect(storage.metrics.nearest('a', ['absent'], { step: to })).toEqual([null])
         storage.close()
       }),
       { numRuns: 25, seed: 33 },

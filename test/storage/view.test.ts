@@ -1,8 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
 import { decimate, nonFiniteRuns } from '../../src/core/domain/stats/decimate'
-import type { SeriesView } from '../../src/core/domain/stats/series-view'
+import { type SeriesView, viewSeries } from '../../src/core/domain/stats/series-view'
+import { openSmoothed } from '../../src/core/storage/metrics/smoothed'
 import { newRun, open, points } from './support/workspace'
 
 const upTo = (n: number, stepOf: (i: number) => number = (i) => i) =>
@@ -133,5 +134,63 @@ describe('an overview from tiers', () => {
     const { runs, metrics } = open()
     runs.create(newRun('a'))
     expect(metrics.view('a', 'x', { buckets: 10 })).toMatchObject({ drawn: 0, total: 0, nonFinite: [] })
+  })
+})
+
+describe('a smoothed overview', () => {
+  const smoothing = { kind: 'ema', amount: 0.9 } as const
+  const steps = upTo(5000)
+  const expected = (values: Float64Array, range: { from?: number; to?: number }) =>
+    viewSeries({ steps, times: steps, values }, { ...range, buckets: 50, smoothing, raw: true })
+
+  it('is that of all points as they are now: asked again, in a part, longer, taken back, and recorded anew', () => {
+    const rng = createRng(3)
+    const values = upTo(5000, () => rng.normal())
+    const storage = recorded(steps.subarray(0, 3000), values.subarray(0, 3000))
+    const { metrics } = storage
+    const check = (all: Float64Array, range: { from?: number; to?: number }) =>
+      expect(metrics.view('a', 'x', { ...range, buckets: 50, smoothing, raw: true })).toEqual(
+        viewSeries(
+          { steps: steps.subarray(0, all.length), times: steps, values: all },
+          { ...range, buckets: 50, smoothing, raw: true },
+        ),
+      )
+    check(values.subarray(0, 3000), {})
+    check(values.subarray(0, 3000), { from: 1500, to: 2600 })
+    metrics.append('a', [points('x', [...steps.subarray(3000)], [...values.subarray(3000)])], 5000)
+    check(values, { from: 2000, to: 4900 })
+    storage.rewind('a', { step: 4000, evaluationDue: false })
+    const others = values.map((value, i) => (i < 4000 ? value : -value))
+    metrics.append('a', [points('x', [...steps.subarray(4000)], [...others.subarray(4000)])], 5000)
+    check(others, { from: 3000, to: 5000 })
+  })
+
+  it('of a run that was purged is not that of the next one', () => {
+    const rng = createRng(4)
+    const [first, second] = [upTo(5000, () => rng.normal()), upTo(5000, () => rng.normal())]
+    const storage = recorded(steps, first)
+    expect(storage.metrics.view('a', 'x', { buckets: 50, smoothing, raw: true })).toEqual(expected(first, {}))
+    storage.runs.purge(['a'])
+    storage.runs.create(newRun('b'))
+    storage.metrics.append('b', [points('x', [...steps], [...second])], 5000)
+    expect(storage.metrics.view('b', 'x', { buckets: 50, smoothing, raw: true })).toEqual(expected(second, {}))
+  })
+})
+
+describe('what is remembered of smoothed series', () => {
+  it('is that last asked for, within so many bytes', () => {
+    const smoothed = openSmoothed(8 * 250)
+    const read = vi.fn(() => ({ steps: upTo(100), values: upTo(100) }))
+    const ask = (metric: number) =>
+      smoothed.of({ metric, track: 1, position: 0, points: 100 }, { kind: 'ema', amount: 0.5 }, read)
+    ask(1)
+    ask(2)
+    ask(1)
+    expect(read).toHaveBeenCalledTimes(2)
+    ask(3)
+    ask(1)
+    expect(read).toHaveBeenCalledTimes(3)
+    ask(2)
+    expect(read).toHaveBeenCalledTimes(4)
   })
 })

@@ -7,6 +7,7 @@ import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
 import { readable, type WritableDb } from './database'
 import { databaseFile, makeFolder } from './folder'
 import { openMetrics } from './metrics/metrics'
+import { openSmoothed } from './metrics/smoothed'
 import { migrate, refuseForeign } from './migrate'
 import { MIGRATIONS } from './migrations'
 import type { Migration } from './migrations/migration'
@@ -40,7 +41,8 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
   const { file, bytes } = databaseFile(path)
   const db = guard(file, () => connect(file, bytes > 0, migrations, now))
   const cache = openRowCache(readable(db))
-  const metrics = guardAll(file, openMetrics(db, cache.touch))
+  const smoothed = openSmoothed()
+  const metrics = guardAll(file, openMetrics(db, cache.touch, smoothed))
   const runs = guardAll(file, openRuns(db, now, cache))
   const checkpoints = openCheckpoints(db, path, now)
   guard(path, checkpoints.sweep)
@@ -51,7 +53,7 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
     return checkpoints.forgetAfter(run, step)
   })
   const storage = {
-    runs: removeFiles(sealInterrupted(runs, metrics.seal), checkpoints),
+    runs: removeFiles(sealInterrupted(runs, metrics.seal), checkpoints, smoothed.clear),
     metrics,
     checkpoints: guardAll(path, checkpoints.store),
     ...guardAll(file, {
@@ -117,11 +119,12 @@ const sealInterrupted = (runs: RunStore, seal: (run: string) => void): RunStore 
   },
 })
 
-/** A run that is gone for good takes its checkpoints along. */
-const removeFiles = (runs: RunStore, checkpoints: CheckpointKeeping): RunStore => ({
+/** A run that is gone for good takes its checkpoints along, and what was remembered of its points. */
+const removeFiles = (runs: RunStore, checkpoints: CheckpointKeeping, forget: () => void): RunStore => ({
   ...runs,
   purge(ids) {
     const purged = runs.purge(ids)
+    forget()
     if (ids) checkpoints.removeAll(ids)
     else if (purged) checkpoints.sweep()
     return purged

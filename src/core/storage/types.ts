@@ -119,10 +119,10 @@ export interface MetricStore {
    */
   view(run: string, metric: string, options: ViewOptions & { against?: string }): SeriesView
   /**
-   * The recorded point nearest to a step, or to a wall time: of two equally near the one behind, of several at one
-   * position the last recorded. Null where there is no point.
+   * The recorded points of some metrics nearest to a step, or to a wall time: of two equally near the one behind, of
+   * several at one position the last recorded. Null where there is no point.
    */
-  nearest(run: string, metric: string, to: { step: number } | { time: number }): RecordedPoint | null
+  nearest(run: string, metrics: readonly string[], to: { step: number } | { time: number }): (RecordedPoint | null)[]
   /** The first recorded point that reaches a value; null where none does. Non-finite points reach nothing. */
   reach(run: string, metric: string, target: Target): { step: number; time: number } | null
   /** How many recorded points with a step in [from, to] reach a value; 0 where the metric was not recorded. */

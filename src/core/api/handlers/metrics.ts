@@ -29,11 +29,12 @@ export const metricHandlers = ({ storage: { metrics, runs } }: HandlerContext): 
       const at = own.step ?? (own.ms === undefined ? step : undefined)
       return at === undefined ? { time: (runs.get(run).startedAt ?? NaN) + (own.ms ?? ms)! } : { step: at }
     }
-    const points = await ofKnownRuns(series, taskBreaks(signal), ({ run, metric, ...own }) => {
-      const point = metrics.nearest(run, metric, positionOf(run, own))
-      return point && { run, metric, ...point }
-    })
-    return { points: points.filter((point) => point !== null) }
+    const points = await ofKnownRuns(atOnePlace(series), taskBreaks(signal), ({ run, metrics: names, ...own }) =>
+      metrics
+        .nearest(run, names, positionOf(run, own))
+        .flatMap((point, i) => (point ? { run, metric: names[i]!, ...point } : [])),
+    )
+    return { points: points.flat() }
   },
   'metrics.count': async ({ series, ...target }, signal) => ({
     counts: await ofKnownRuns(series, taskBreaks(signal), ({ run, metric, ...range }) => ({
@@ -43,3 +44,21 @@ export const metricHandlers = ({ storage: { metrics, runs } }: HandlerContext): 
     })),
   }),
 })
+
+interface Asked {
+  run: string
+  metric: string
+  step?: number | undefined
+  ms?: number | undefined
+}
+
+/** Series that follow one another and ask about one place of one run, together. */
+function atOnePlace(series: readonly Asked[]) {
+  const groups: (Omit<Asked, 'metric'> & { metrics: string[] })[] = []
+  for (const { metric, ...place } of series) {
+    const last = groups.at(-1)
+    if (last && last.run === place.run && last.step === place.step && last.ms === place.ms) last.metrics.push(metric)
+    else groups.push({ ...place, metrics: [metric] })
+  }
+  return groups
+}

@@ -47,8 +47,14 @@ export interface Reduced extends LinePoints {
 /**
  * Smooths a series where that is wanted, then picks the points to draw.
  * @param steps of the values, same length
+ * @param smoothed the values smoothed, where the caller has them
  */
-export function reduceSeries(steps: Float64Array, values: Float64Array, options: ViewOptions): Reduced {
+export function reduceSeries(
+  steps: Float64Array,
+  values: Float64Array,
+  options: ViewOptions,
+  smoothed?: Float64Array,
+): Reduced {
   const { smoothing, raw = false, edges = false } = options
   const line = (shown: Float64Array) => {
     const { kept: inside, total, from, to } = pick(steps, shown, options)
@@ -56,10 +62,10 @@ export function reduceSeries(steps: Float64Array, values: Float64Array, options:
     return { ...pointsAt(steps, shown, kept), drawn: inside.length, total, kept }
   }
   if (smoothing === undefined || !smooths(smoothing)) return line(values)
-  const smoothed = line(smoothSeries(steps, values, smoothing))
-  if (!raw) return smoothed
+  const shown = line(smoothed ?? smoothSeries(steps, values, smoothing))
+  if (!raw) return shown
   const { x, y } = line(values)
-  return { ...smoothed, raw: { x, y } }
+  return { ...shown, raw: { x, y } }
 }
 
 /**

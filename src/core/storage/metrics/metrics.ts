@@ -10,20 +10,26 @@ import { openNearest } from './nearest'
 import { openPoints, type Place } from './points'
 import { openReach } from './reach'
 import { openColumns } from './read-columns'
+import { openSmoothed } from './smoothed'
 import { openTruncate } from './truncate'
 import { openView } from './view'
 
 /**
  * Points of runs: recorded, sealed, read exactly or as an overview.
  * @param changed is told of each run whose summaries change
+ * @param smoothed is to be cleared by whoever removes points elsewhere
  */
-export function openMetrics(db: WritableDb, changed: (run: string) => void = () => {}): MetricStore {
+export function openMetrics(
+  db: WritableDb,
+  changed: (run: string) => void = () => {},
+  smoothed = openSmoothed(),
+): MetricStore {
   const read = readable(db)
   const recorder = openRecorder(db)
   const points = openPoints(read)
   const columns = openColumns(read, points)
-  const view = openView(db, points, columns)
-  const nearestTo = openNearest(read, points)
+  const view = openView(db, points, columns, smoothed)
+  const nearestTo = openNearest(read, points, columns)
   const reach = openReach(db, points, columns)
   const truncate = openTruncate(db, points)
   const summaries = openSummaries(read)
@@ -63,6 +69,7 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
         db.transaction(truncate).immediate(run, from)
       } finally {
         recorder.forget(run)
+        smoothed.clear()
         changed(run)
       }
     },
@@ -108,11 +115,13 @@ export function openMetrics(db: WritableDb, changed: (run: string) => void = () 
           ? view(place, options, other)
           : viewSeries(NO_POINTS, options, other === undefined ? other : NO_POINTS)
       }),
-    nearest: (run, metric, to) =>
-      snapshot(() => {
-        const place = placeOf(run, metric)
-        return place ? nearestTo(place, to) : null
-      }),
+    nearest: (run, metrics, to) =>
+      snapshot(() =>
+        nearestTo(
+          metrics.map((metric) => placeOf(run, metric)),
+          to,
+        ),
+      ),
   }
 }
 

@@ -5,6 +5,7 @@ import type { RecordedPoint } from '../types'
 import { type ChunkSteps, unpackSteps } from './chunk-steps'
 import { type ChunkTimes, unpackTimes } from './chunk-times'
 import type { openPoints, Place } from './points'
+import type { openColumns } from './read-columns'
 
 /** Points that follow one another, whose positions lie between two. */
 interface Stretch {
@@ -15,15 +16,20 @@ interface Stretch {
 }
 
 /** Finds single points without reading the values of others. */
-export function openNearest(db: ReadableDb, points: ReturnType<typeof openPoints>) {
-  const steps = db.query<ChunkSteps & { ord0: number; n: number }>(
-    'SELECT ord0, n, min_step, max_step, step0, stride, steps FROM chunk WHERE track = ? ORDER BY ord0',
-  )
+export function openNearest(
+  db: ReadableDb,
+  points: ReturnType<typeof openPoints>,
+  columns: ReturnType<typeof openColumns>,
+) {
+  const steps = db.query<ChunkSteps & { ord0: number; n: number }>(`
+    SELECT ord0, n, min_step, max_step, step0, stride, steps FROM chunk
+    WHERE track = ? AND max_step >= ? AND min_step <= ? ORDER BY ord0`)
   const times = db.query<ChunkTimes & { ord0: number; n: number }>(
     'SELECT ord0, n, time0, times FROM chunk WHERE track = ? ORDER BY ord0',
   )
-  const bySteps = (at: Place): Stretch[] =>
-    steps.all(at.track).map((chunk) => ({
+  // The nearest step lies in a chunk that holds the wanted one between its ends, or in the next one on either side.
+  const bySteps = (at: Place, to: number): Stretch[] =>
+    steps.all(at.track, ...columns.widened(at, [to, to])).map((chunk) => ({
       ordinal: chunk.ord0,
       low: chunk.min_step,
       high: chunk.max_step,
@@ -38,18 +44,31 @@ export function openNearest(db: ReadableDb, points: ReturnType<typeof openPoints
       positions: () => unpackTimes(chunk, chunk.n),
     }))
 
-  /** The point nearest to a step or to a wall time, by the rule of {@link nearestPoint}; null where there is none. */
-  return (at: Place, to: { step: number } | { time: number }): RecordedPoint | null => {
-    const [sealed, wanted] = 'step' in to ? [bySteps(at), to.step] : [byTimes(at), to.time]
+  const ordinalOf = (at: Place, to: { step: number } | { time: number }): number => {
+    const [sealed, wanted] = 'step' in to ? [bySteps(at, to.step), to.step] : [byTimes(at), to.time]
     const tail = points.tailOf(at).map((part): Stretch => {
       const positions = 'step' in to ? part.steps : part.times
       const [low, high] = extent(positions)
       return { ordinal: part.ordinal, low, high, positions: () => positions }
     })
-    const ordinal = nearestOrdinal([...sealed, ...tail], wanted)
-    if (ordinal < 0) return null
-    const point = points.after(at, ordinal, 1)
-    return { step: point.steps[0]!, time: point.times[0]!, value: point.values[0]! }
+    return nearestOrdinal([...sealed, ...tail], wanted)
+  }
+
+  /**
+   * The points nearest to a step or to a wall time, by the rule of {@link nearestPoint}; null where there is none. Series
+   * of one track have theirs at the same place, which is looked for once.
+   */
+  return (
+    places: readonly (Place | undefined)[],
+    to: { step: number } | { time: number },
+  ): (RecordedPoint | null)[] => {
+    const ordinals = new Map<number, number>()
+    return places.map((at) => {
+      if (!at) return null
+      const ordinal = ordinals.get(at.track) ?? ordinalOf(at, to)
+      ordinals.set(at.track, ordinal)
+      return ordinal < 0 ? null : points.at(at, ordinal)
+    })
   }
 }
 

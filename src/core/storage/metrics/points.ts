@@ -1,6 +1,6 @@
 import { extent } from '../../domain/stats/decimate'
 import type { ReadableDb } from '../database'
-import type { SeriesPart } from '../types'
+import type { RecordedPoint, SeriesPart } from '../types'
 import { fromBlob } from './blobs'
 import { CHUNK, type ChunkSteps, unpackSteps } from './chunk-steps'
 import { type ChunkTimes, unpackTimes } from './chunk-times'
@@ -9,9 +9,8 @@ import { type ChunkTimes, unpackTimes } from './chunk-times'
 export interface Place {
   metric: number
   track: number
-  /** Column of the metric in its track's segments, and their number of metrics. */
+  /** Column of the metric in its track's segments. */
   position: number
-  width: number
   /** Points of the track. */
   points: number
 }
@@ -30,10 +29,10 @@ const CHUNKS = `
 /** Reads recorded points bit by bit as they were appended, in the order of their ordinals. */
 export function openPoints(db: ReadableDb) {
   const place = db.query<Place>(`
-    SELECT m.key AS metric, m.track, m.position, t.points,
-      (SELECT count(*) FROM metric other WHERE other.track = m.track) AS width
+    SELECT m.key AS metric, m.track, m.position, t.points
     FROM run JOIN metric m ON m.run = run.key JOIN track t ON t.key = m.track WHERE run.id = ? AND m.name = ?`)
   const chunksInSteps = db.query<ChunkRow>(`${CHUNKS} AND c.max_step >= ? AND c.min_step <= ? ORDER BY c.ord0`)
+  const chunkAt = db.query<ChunkRow>(`${CHUNKS} AND c.ord0 = ?`)
   const chunksAfter = db.query<ChunkRow>(`${CHUNKS} AND c.ord0 > ? AND c.ord0 < ? ORDER BY c.ord0`)
   const allSegments = db.query<SegmentRow>('SELECT ord0, n, data FROM seg WHERE track = ? ORDER BY ord0')
   const segmentsAfter = db.query<SegmentRow>(
@@ -61,6 +60,14 @@ export function openPoints(db: ReadableDb) {
 
     /** Points of the open tail. */
     tailOf,
+
+    /** The point of an ordinal, which is there. */
+    at(at: Place, ordinal: number): RecordedPoint {
+      const chunk = chunkAt.get(at.metric, at.track, ordinal - (ordinal % CHUNK))
+      const part = chunk ? fromChunk(chunk) : tailOf(at).findLast((one) => one.ordinal <= ordinal)!
+      const i = ordinal - part.ordinal
+      return { step: part.steps[i]!, time: part.times[i]!, value: part.values[i]! }
+    },
 
     /** Every point whose step lies in [from, to]. Where steps went back, points outside between them are left out. */
     inSteps(at: Place, from: number, to: number): SeriesPart {

@@ -8,6 +8,7 @@ import { openNonFinite } from './non-finite-rows'
 import { type ChunkHead, openOutline } from './outline'
 import type { openPoints, Place } from './points'
 import type { openColumns, Range } from './read-columns'
+import type { openSmoothed } from './smoothed'
 import { openTiers } from './tier-rows'
 
 const WHOLE: Range = [-Infinity, Infinity]
@@ -28,6 +29,7 @@ export function openView(
   db: WritableDb,
   points: ReturnType<typeof openPoints>,
   columns: ReturnType<typeof openColumns>,
+  smoothed: ReturnType<typeof openSmoothed>,
 ) {
   const heads = readable(db).query<ChunkHead>(`
     SELECT ord0, n, min_step, max_step, step0, stride, steps FROM chunk
@@ -37,17 +39,18 @@ export function openView(
 
   /** From every point that the line depends on. */
   const fromPoints = (at: Place, options: ViewOptions, range: Range, against?: Place | null): Line => {
-    const { smoothing, times = false } = options
-    const wanted = smoothing && smooths(smoothing) ? WHOLE : range
-    const read = columns.read(at, wanted, times)
-    const { kept, ...line } = reduceSeries(read.steps, read.values, options)
+    const { smoothing, times = false, raw } = options
+    const smooth =
+      smoothing && smooths(smoothing) ? smoothed.of(at, smoothing, () => columns.read(at, WHOLE)) : undefined
+    const read = columns.read(at, range, { times, values: !smooth || raw })
+    const { kept, ...line } = reduceSeries(read.steps, read.values, options, smooth && read.along(smooth))
     return {
       ...line,
       ...(times && { times: Float64Array.from(kept, (i) => read.times[i]!) }),
       ...(against === null && { against: new Float64Array(kept.length).fill(NaN) }),
       ...(against && {
         // Metrics of one track are recorded together; those of another have their steps elsewhere.
-        against: valuesAlong(kept, read.steps, columns.read(against, against.track === at.track ? wanted : WHOLE)),
+        against: valuesAlong(kept, read.steps, columns.read(against, against.track === at.track ? range : WHOLE)),
       }),
     }
   }

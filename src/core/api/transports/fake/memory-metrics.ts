@@ -79,11 +79,12 @@ export function memoryMetrics(requireRun: (run: string) => void): MetricStore {
     points: all,
     view: (run, metric, { against, ...options }) =>
       viewSeries(all(run, metric), options, against === undefined ? undefined : all(run, against)),
-    nearest(run, metric, to) {
-      const { steps, times, values } = all(run, metric)
-      const i = 'step' in to ? nearestPoint(steps, to.step) : nearestPoint(times, to.time)
-      return i < 0 ? null : { step: steps[i]!, time: times[i]!, value: values[i]! }
-    },
+    nearest: (run, metrics, to) =>
+      metrics.map((metric) => {
+        const { steps, times, values } = all(run, metric)
+        const i = 'step' in to ? nearestPoint(steps, to.step) : nearestPoint(times, to.time)
+        return i < 0 ? null : { step: steps[i]!, time: times[i]!, value: values[i]! }
+      }),
   }
 }
 
