@@ -28,6 +28,12 @@ module.exports = {
       'Storage and engine do not know each other.',
     ),
     forbid(
+      'files-know-domain-only',
+      '^src/core/files',
+      { path: '^src/(?!core/(domain|files))' },
+      'Reading and writing files of people is the same for every shell.',
+    ),
+    forbid(
       'jobs-below-api',
       '^src/core/jobs',
       { path: '^src/(core/api|server|cli|main|preload|renderer)' },

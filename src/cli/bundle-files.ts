@@ -1,5 +1,4 @@
 import { type FileHandle, readFile, stat } from 'node:fs/promises'
-import { Writable } from 'node:stream'
 import { formatBytes, formatCount } from '../core/domain/format'
 import { AppError } from '../core/domain/errors'
 import { toJson } from '../core/domain/json'
@@ -9,7 +8,7 @@ import type { Io } from './io'
 import { openProgress } from './share-progress'
 import { withCore } from './open-core'
 import { resolveRuns } from './resolve-runs'
-import { writeStreamed, writeWhole } from './write-file'
+import { intoFile, writeStreamed, writeWhole } from '../core/files/write-whole'
 
 /**
  * Writes runs as a bundle: streamed from our own core; where another process holds the workspace, as that one sends it.
@@ -32,7 +31,11 @@ export async function exportBundle(
     const { VERSION } = await import('../core/version')
     const rows = runs.map((run) => core.storage.runs.get(run))
     const write = async (handle: FileHandle) => {
-      await writeBundle(core.storage, rows, into(handle), { version: VERSION, checkpoints, onProgress: progress.tell })
+      await writeBundle(core.storage, rows, intoFile(handle), {
+        version: VERSION,
+        checkpoints,
+        onProgress: progress.tell,
+      })
     }
     return { file: await writeStreamed(out, write, { force }), runs }
   }).finally(progress.end)
@@ -41,10 +44,6 @@ export async function exportBundle(
   else io.err(`Wrote ${file}: ${countRuns(runs.length)}, ${formatBytes(bytes)}\n`)
   return 0
 }
-
-/** A stream into an open file, which stays open. */
-const into = (file: FileHandle): Writable =>
-  new Writable({ write: (piece: Buffer, _encoding, next) => void file.appendFile(piece).then(() => next(), next) })
 
 /** Imports a bundle: streamed into our own core; where another process holds the workspace, sent to that one. */
 export function importBundleFile(path: string, data: string, io: Io): Promise<ImportResult> {

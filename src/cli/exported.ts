@@ -1,7 +1,7 @@
 import { AppError } from '../core/domain/errors'
 import { toJson } from '../core/domain/json'
 import type { Io } from './io'
-import { writeWhole } from './write-file'
+import { writeWhole } from '../core/files/write-whole'
 
 /** Where the result of an export goes. */
 export interface Destination {

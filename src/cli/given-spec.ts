@@ -1,18 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import { recipeSpec } from '../core/domain/recipe/recipe'
-import { mapDataPaths } from '../core/domain/spec/datasets'
 import { parseRunSpec, type RunSpec } from '../core/domain/spec/run-spec'
+import { resolvePaths } from '../core/files/spec-text'
 import { checkTrainable } from '../core/engine/check-trainable'
 import type { Io } from './io'
 import { atPlace } from './report-error'
 import { setValues } from './set-values'
 import { readSpecFile } from './spec-file'
-
-/** Paths in a spec are those of the spec's own folder, whoever trains it. */
-function resolvePaths(spec: unknown, folder: string): unknown {
-  if (typeof spec !== 'object' || spec === null || !('dataset' in spec)) return spec
-  return { ...spec, dataset: mapDataPaths(spec.dataset, (path) => resolve(folder, path)) }
-}
 
 /**
  * The run spec in a file, or in standard input for `-`, with fields set, checked with all that it needs from this

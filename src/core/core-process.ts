@@ -2,6 +2,7 @@ import type { MessagePortLike } from './api/transports/port'
 import type { Core } from './create-core'
 import { AppError, serializeError } from './domain/errors'
 import { shellLauncher } from './jobs/shell-launcher'
+import { shellGrants } from './shell-grants'
 import type { FromCore, ToCore } from './shell-protocol'
 
 /** The part of Electron's utility process API that the core uses. */
@@ -25,10 +26,11 @@ process.on('unhandledRejection', (error) => {
 
 const send = (message: FromCore) => parent.postMessage(message)
 const trainers = shellLauncher(send)
+const grants = shellGrants(send)
 
 // Loading SQLite takes longest and may fail: the port listens before that.
 const core: Promise<Core> = import('./create-core').then(({ createCore }) =>
-  createCore({ dir, kind: 'app', launcher: trainers.launch }),
+  createCore({ dir, kind: 'app', launcher: trainers.launch, redeemGrant: grants.redeem }),
 )
 core.then(
   () => send({ type: 'ready' }),
@@ -56,7 +58,7 @@ async function close(): Promise<void> {
 }
 
 parent.on('message', ({ data, ports }) => {
-  if (trainers.receive(data)) return
+  if (trainers.receive(data) || grants.receive(data)) return
   if (data.type === 'connect' && ports[0]) void connect(ports[0])
   if (data.type === 'close') void close()
 })

@@ -8,6 +8,7 @@ import { parallelFor } from './domain/threads'
 import { describeEngine } from './engine/backends/resolve'
 import { checkTrainable } from './engine/check-trainable'
 import { forkLauncher } from './jobs/fork-launcher'
+import { grantedFiles, noGrants, type RedeemGrant } from './files/grants'
 import type { Jobs } from './jobs/jobs'
 import type { Launcher } from './jobs/launcher'
 import { createJobs } from './jobs/queue'
@@ -33,6 +34,8 @@ export interface CoreOptions {
   /** Who holds the workspace, for the message a second process shows. */
   kind: 'app' | 'serve' | 'cli'
   launcher?: Launcher
+  /** What grants of file dialogs stand for; without a window there are none. */
+  redeemGrant?: RedeemGrant
   /** Runs that may train at the same time, at least 1; by default what suits the engine and the cores. */
   parallel?: number
 }
@@ -71,6 +74,7 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
     storage,
     jobs,
     bundles: createBundles(storage, VERSION, newId),
+    files: grantedFiles(options.redeemGrant ?? noGrants, dir),
     engine: { kind: engine.kind, label: engine.label, whyNotFaster: engine.whyNotFaster },
     parallel,
     version: VERSION,

@@ -1,8 +1,7 @@
 import { ipcMain, MessageChannelMain, type WebContents } from 'electron'
 import { isTrustedSender } from './policies'
 
-/** The only two channels between main and a page; the preload names them too. */
-const CONNECT = 'anneal:connect'
+/** The channel on which a page gets a port to the core; the preload names it too. */
 const PORT = 'anneal:port'
 
 /** Sends a page one end of a new channel, with a sentence for people where there is a reason to say something. */
@@ -16,11 +15,20 @@ export function sendPort(
   page.postMessage(PORT, { notice }, [port1])
 }
 
-/** Answers pages that ask for the core; anybody else gets an error. */
-export function connectPages(isOwnPage: (page: WebContents) => boolean, connect: (page: WebContents) => void): void {
-  ipcMain.handle(CONNECT, (event) => {
-    const trusted = isTrustedSender({ frame: event.senderFrame, ownPage: isOwnPage(event.sender) })
-    if (!trusted) throw new Error('Only the Anneal page may connect to the core')
-    connect(event.sender)
-  })
+/** What a page may ask of main, by the name of its channel: the whole list. */
+export interface PageRequests {
+  'anneal:connect': (page: WebContents) => void
+  'anneal:save-as': (page: WebContents, name: unknown) => Promise<{ grant: string; name: string } | null>
+  'anneal:choose-file': (page: WebContents) => Promise<{ grant: string; name: string; kind: string } | null>
+  'anneal:reveal': (page: WebContents, grant: unknown) => void
+}
+
+/** Answers our own page; anybody else gets an error. */
+export function answerPages(isOwnPage: (page: WebContents) => boolean, requests: PageRequests): void {
+  for (const [channel, answer] of Object.entries(requests))
+    ipcMain.handle(channel, (event, given: unknown) => {
+      const trusted = isTrustedSender({ frame: event.senderFrame, ownPage: isOwnPage(event.sender) })
+      if (!trusted) throw new Error('Only the Anneal page may connect to the core')
+      return (answer as (page: WebContents, given: unknown) => unknown)(event.sender, given)
+    })
 }

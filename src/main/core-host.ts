@@ -1,5 +1,6 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { PlainError } from '../core/domain/errors'
+import type { GrantPurpose } from '../core/files/grants'
 import type { FromCore, ToCore } from '../core/shell-protocol'
 import { createTrainerHost, killHard } from './trainer-host'
 
@@ -15,6 +16,8 @@ const STDERR_KEPT = 2000
 interface Options {
   startCore: () => UtilityProcess
   startTrainer: () => UtilityProcess
+  /** What a grant of the dialogs stands for. */
+  redeem: (grant: string, purpose: GrantPurpose) => string | null
   /** The workspace cannot be opened; the core waits to be closed. */
   onFailed: (error: PlainError) => void
   /** The core died and was started again: every page needs a new port. */
@@ -50,6 +53,10 @@ export function createCoreHost(options: Options): CoreHost {
     child.on('message', (message: FromCore) => {
       if (trainers.handle(message)) return
       if (message.type === 'failed') options.onFailed(message.error)
+      if (message.type === 'grant.redeem') {
+        const { id, grant, purpose } = message
+        child.postMessage({ type: 'grant.redeemed', id, path: options.redeem(grant, purpose) } satisfies ToCore)
+      }
     })
     child.once('exit', (code) => {
       core.alive = false

@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, type BrowserWindow, crashReporter, dialog, MessageChannelMain, powerMonitor, session } from 'electron'
 import type { MessagePortLike } from '../core/api/transports/port'
 import { workspaceDir } from './arguments'
-import { connectPages, sendPort } from './connect-pages'
+import { answerPages, sendPort } from './connect-pages'
 import { type CoreHost, createCoreHost } from './core-host'
+import { createFileDialogs } from './file-dialogs'
 import { followRuns, trainingText } from './follow-runs'
 import { forkUtility } from './fork'
+import { createGrants } from './grants'
 import { goOffline, hardenContents, hardenSession, reveal } from './harden'
 import { inputOf, setMenu } from './menu'
 import { linkAmong, linkedRun, pageOfRun } from './open-target'
@@ -34,6 +37,8 @@ let firstPage = pageOf(linkAmong(process.argv.slice(1)))
 
 const watch = watchRuns((error) => console.error(error))
 const tray = createTray(resource('tray.png'), { open: showWindow, stop: () => quitting.end() })
+const grants = createGrants(() => randomBytes(16).toString('hex'))
+const dialogs = createFileDialogs({ window: () => window, grants, folder: () => app.getPath('documents') })
 const quitting = createQuitting({
   live: watch.live,
   ask: async (question) => {
@@ -130,6 +135,7 @@ function start(): void {
   const core = createCoreHost({
     startCore: () => forkUtility(built('node/core-process.js'), [dir], 'Anneal core'),
     startTrainer: () => forkUtility(built('node/trainer.js'), [], 'Anneal trainer'),
+    redeem: grants.redeem,
     onFailed: ({ message, details }) => void quitWith(message, details.hint ?? `The workspace is ${dir}`),
     onRestarted: (why) => {
       watchCore()
@@ -147,13 +153,18 @@ function start(): void {
     core.connect(port2)
     watch.connect(port1 as unknown as MessagePortLike)
   }
-  connectPages(
-    (page) => page === window?.webContents,
-    (page) => {
+  answerPages((page) => page === window?.webContents, {
+    'anneal:connect': (page) => {
       sendPort(page, core.connect, notice)
       notice = null
     },
-  )
+    'anneal:save-as': (_page, name) => dialogs.saveAs(name),
+    'anneal:choose-file': () => dialogs.chooseFile(),
+    'anneal:reveal': (_page, grant) => {
+      const path = grants.saved(String(grant))
+      if (path) reveal(path)
+    },
+  })
   followRuns(watch, { window: () => window, openRun: showWindow })
   watch.onChange(() => {
     if (quitting.state() === 'background') tray.show(trainingText(watch.live(), watch.progress()))

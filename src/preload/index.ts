@@ -15,9 +15,23 @@ ipcRenderer.on('anneal:port', (event, { notice }: { notice: string | null }) => 
   window.postMessage({ type: 'anneal:port', notice }, window.location.origin, event.ports)
 })
 
-/** The one thing that the page gets of Electron: it asks for a port to the core. */
+/** Asks main; a refusal is told in its own words, without Electron's in front. */
+async function ask(channel: string, given?: string): Promise<unknown> {
+  try {
+    return await ipcRenderer.invoke(channel, given)
+  } catch (error) {
+    throw new Error((error as Error).message.replace(/^Error invoking remote method '[^']*': (Error: )?/, ''))
+  }
+}
+
+/** All that the page gets of Electron: a port to the core, and the system's dialogs, which give grants, never paths. */
 contextBridge.exposeInMainWorld('anneal', {
   connect: async (): Promise<void> => {
-    await ipcRenderer.invoke('anneal:connect')
+    await ask('anneal:connect')
+  },
+  saveAs: (name: string) => ask('anneal:save-as', String(name)),
+  chooseFile: () => ask('anneal:choose-file'),
+  reveal: async (grant: string): Promise<void> => {
+    await ask('anneal:reveal', String(grant))
   },
 })

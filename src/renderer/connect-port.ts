@@ -1,12 +1,7 @@
 import type { CoreEvent } from '../core/api/contract'
 import type { Transport } from '../core/api/transport'
 import { createPortTransport, type MessagePortLike, type PortTransport } from '../core/api/transports/port'
-
-/** What Electron's preload puts on the window. */
-export interface Bridge {
-  /** Asks for a port to the core; it arrives as a message of the window. @throws where main refuses */
-  connect(): Promise<void>
-}
+import type { Shell } from './desktop/shell'
 
 /** Carries a port: after connect(), and again when the core was started anew. */
 interface PortMessage {
@@ -26,7 +21,7 @@ const isPortMessage = (event: MessageEvent): event is MessageEvent<PortMessage> 
  * Connects the page of the desktop window with its core. The connection survives the core: after a restart it goes on
  * over the new port, and listeners hear `open` and why. @throws where main refuses
  */
-export function connectPort(bridge: Bridge): Promise<Transport> {
+export function connectPort(bridge: Pick<Shell, 'connect'>): Promise<Transport> {
   const listeners = new Set<(event: CoreEvent) => void>()
   let transport: PortTransport | null = null
   /** Why the first port came, where there was a page before; told as soon as somebody listens. */

@@ -1,4 +1,4 @@
 interface Window {
   /** What the desktop shell's preload gives the page; absent in a browser. */
-  readonly anneal?: import('./connect-port').Bridge
+  readonly anneal?: import('./desktop/shell').Shell
 }

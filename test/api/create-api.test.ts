@@ -28,10 +28,12 @@ describe('outputs', () => {
   it('are checked where that is asked for', async () => {
     const storage = memoryStorage([])
     storage.runs.all = () => [(() => 1) as unknown as RunRow]
+    const refuse = () => Promise.reject(new Error())
     const services = {
       storage,
       jobs: idleJobs(storage, () => 0),
-      bundles: { pack: () => Promise.reject(new Error()), unpack: () => Promise.reject(new Error()) },
+      bundles: { pack: refuse, packInto: refuse, unpack: refuse },
+      files: { toOpen: refuse, save: refuse, saveBytes: refuse, readSpec: refuse, parseSpec: refuse },
       engine: { kind: 'cpu' as const, label: '', whyNotFaster: null },
       parallel: 1,
       version: '0',

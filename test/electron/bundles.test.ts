@@ -21,10 +21,12 @@ describe('the preload bundle', () => {
     expect(code).not.toMatch(/^\s*(import|export)\b/m)
   })
 
-  it('names no channel but its two', () => {
+  it('names no channel but its own', () => {
     const code = readFileSync(out('preload/index.cjs'), 'utf8')
     const channels = new Set([...code.matchAll(/["'](anneal:[\w-]+)["']/g)].map(([, name]) => name))
-    expect(channels).toEqual(new Set(['anneal:port', 'anneal:connect']))
+    expect(channels).toEqual(
+      new Set(['port', 'connect', 'save-as', 'choose-file', 'reveal'].map((name) => `anneal:${name}`)),
+    )
   })
 })
 

@@ -39,6 +39,7 @@ export function startCoreHost(dir: string): CoreChild {
   const host = createCoreHost({
     startCore: () => kept(cores, start('core-process.js', [dir])),
     startTrainer: () => kept(trainers, start('trainer.js')),
+    redeem: () => null,
     onFailed: (error) => told.failures.push(error),
     onRestarted: (notice) => told.notices.push(notice),
     onGaveUp: (how) => told.gaveUp.push(how),

@@ -13,6 +13,7 @@ function host() {
   const host = createCoreHost({
     startCore: cores.start,
     startTrainer: trainers.start,
+    redeem: (grant, purpose) => `/home/${grant}-${purpose}`,
     onFailed: told.failed,
     onRestarted: told.restarted,
     onGaveUp: told.gaveUp,
@@ -53,6 +54,12 @@ describe('a core that dies', () => {
     trainers[0]!.end(9)
     await new Promise((resolve) => setImmediate(resolve))
     expect(cores[1]!.messages).toEqual([])
+  })
+
+  it('is told what a grant stands for, and nothing else', () => {
+    const { cores } = host()
+    cores[0]!.emit('message', { type: 'grant.redeem', id: 3, grant: 'g', purpose: 'save' })
+    expect(cores[0]!.messages).toEqual([{ type: 'grant.redeemed', id: 3, path: '/home/g-save' }])
   })
 
   it('gets new pages afterwards', () => {

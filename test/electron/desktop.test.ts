@@ -6,13 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { openWorkspace } from '../../src/core/storage/open'
 import { buildMain } from './compat/build-main'
-import type { DevTools } from './devtools'
 import { electron22 } from './electron22'
 import { type ElectronApp, launch } from './launch'
 import { SHORT_RUN } from './short-run'
+import { clickOn, patiently, showsText } from './window-steps'
 
 const { path: electron, reason } = electron22()
-const patiently = { timeout: 40_000, interval: 50 }
 /** Trains until it is stopped; evaluations, and with them checkpoints, come soon. */
 const LONG_RUN = { ...SHORT_RUN, name: 'long run', budget: { steps: 200_000 } }
 
@@ -52,20 +51,6 @@ describe.skipIf(reason !== null)(
       storage.runs.setStatus('seeded', 'stopped', { endedAt: Date.now() })
       storage.close()
     }
-    const showsText = (page: DevTools, part: string | RegExp) =>
-      vi.waitFor(async () => expect(await page.evaluate<string>('document.body.innerText')).toMatch(part), patiently)
-    const clickOn = (page: DevTools, words: string) =>
-      vi.waitFor(
-        async () =>
-          expect(
-            await page.evaluate(`(() => {
-            const button = [...document.querySelectorAll('button:enabled')].find(({ innerText }) => innerText.includes('${words}'))
-            button?.click()
-            return Boolean(button)
-          })()`),
-          ).toBe(true),
-        patiently,
-      )
     /** Lets a run train, as a user does: by the button of its page; resolves once some steps are stored. */
     const train = async () => {
       await clickOn(app.page, 'Resume')

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 const electron = vi.hoisted(() => ({
-  handlers: new Map<string, (event: unknown) => unknown>(),
+  handlers: new Map<string, (event: unknown, given?: unknown) => unknown>(),
   appListeners: new Map<string, (event: unknown, contents: unknown) => void>(),
   openExternal: vi.fn(),
 }))
@@ -23,7 +23,7 @@ vi.mock('electron', () => ({
   nativeTheme: {},
 }))
 
-import { connectPages, sendPort } from '../../src/main/connect-pages'
+import { answerPages, sendPort } from '../../src/main/connect-pages'
 import { hardenContents, hardenSession } from '../../src/main/harden'
 import { secureWebPreferences } from '../../src/main/window'
 
@@ -118,14 +118,17 @@ describe('the channel to the core', () => {
 
   it('is given to the own page and to nobody else', () => {
     const connect = vi.fn()
-    connectPages((contents) => contents === (page as never), connect)
-    expect([...electron.handlers.keys()]).toEqual(['anneal:connect'])
+    const others = { 'anneal:save-as': vi.fn(), 'anneal:choose-file': vi.fn(), 'anneal:reveal': vi.fn() }
+    answerPages((contents) => contents === (page as never), { 'anneal:connect': connect, ...others })
+    for (const channel of Object.keys(others))
+      expect(() => electron.handlers.get(channel)!({ sender: {}, senderFrame: frame })).toThrow('Only the Anneal page')
+    expect(Object.values(others).flatMap(({ mock }) => mock.calls)).toEqual([])
     const handle = electron.handlers.get('anneal:connect')!
     expect(() => handle({ sender: {}, senderFrame: frame })).toThrow('Only the Anneal page')
     expect(() => handle({ sender: page, senderFrame: null })).toThrow('Only the Anneal page')
     expect(connect).not.toHaveBeenCalled()
     handle({ sender: page, senderFrame: frame })
-    expect(connect).toHaveBeenCalledExactlyOnceWith(page)
+    expect(connect).toHaveBeenCalledExactlyOnceWith(page, undefined)
   })
 
   it('has one end in the page, with the reason, and one in the core', () => {

@@ -62,8 +62,18 @@ export async function launch({ electron, main, data, netLog, args: more = [] }: 
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   let page: DevTools | null = null
+  // One connection for all questions: the inspector of Electron 22 takes its process with it when it is left often.
+  let inside: Promise<DevTools> | null = null
+  const leaveMain = () =>
+    void inside?.then(
+      (main) => main.close(),
+      () => {},
+    )
+  // Node waits at its end for whoever is connected.
+  child.stderr.on('data', () => output.includes('Waiting for the debugger to disconnect') && leaveMain())
   const dispose = async () => {
     page?.close()
+    leaveMain()
     child.kill('SIGKILL')
     await ended
     await screen.stop()
@@ -78,13 +88,8 @@ export async function launch({ electron, main, data, netLog, args: more = [] }: 
       pages,
       pid: child.pid!,
       async main(expression) {
-        // Node waits at its end for whoever is connected: nobody is for longer than a question.
-        const main = await connectDevTools(inspector)
-        try {
-          return await main.evaluate(`(async (electron) => (${expression}))(process.mainModule.require('electron'))`)
-        } finally {
-          main.close()
-        }
+        const main = await (inside ??= connectDevTools(inspector))
+        return main.evaluate(`(async (electron) => (${expression}))(process.mainModule.require('electron'))`)
       },
       async reattach() {
         page!.close()

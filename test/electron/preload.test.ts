@@ -9,7 +9,9 @@ vi.mock('electron', () => electron)
 const posted = vi.fn()
 vi.stubGlobal('window', { location: { origin: 'app://anneal' }, postMessage: posted })
 
-async function load(): Promise<{ connect(): Promise<unknown> }> {
+type Given = Record<'connect' | 'saveAs' | 'chooseFile' | 'reveal', (...args: unknown[]) => Promise<unknown>>
+
+async function load(): Promise<Given> {
   vi.resetModules()
   await import('../../src/preload/index')
   const [name, api] = electron.contextBridge.exposeInMainWorld.mock.lastCall as [string, never]
@@ -19,26 +21,30 @@ async function load(): Promise<{ connect(): Promise<unknown> }> {
 
 beforeEach(() => vi.clearAllMocks())
 
-it('gives the page one function and nothing of Electron', async () => {
+it('gives the page four functions and nothing of Electron', async () => {
   const api = await load()
   expect(electron.contextBridge.exposeInMainWorld).toHaveBeenCalledTimes(1)
-  expect(Object.keys(api)).toEqual(['connect'])
-  expect(Reflect.ownKeys(api)).toEqual(['connect'])
-  expect(api.connect).toBeTypeOf('function')
+  expect(Reflect.ownKeys(api)).toEqual(['connect', 'saveAs', 'chooseFile', 'reveal'])
+  expect(Object.values(api).map((one) => typeof one)).toEqual(Array(4).fill('function'))
 })
 
-it('asks main on the one channel, whatever the page passes, and returns nothing of the answer', async () => {
-  const { connect } = await load()
-  await expect((connect as (...args: unknown[]) => Promise<unknown>)('other:channel', { a: 1 })).resolves.toBe(
-    undefined,
-  )
-  expect(electron.ipcRenderer.invoke.mock.calls).toEqual([['anneal:connect']])
+it('asks main on the channel that stands in its code, whatever the page passes, and returns nothing of the answer', async () => {
+  const { connect, reveal } = await load()
+  await expect(connect('other:channel', { a: 1 })).resolves.toBe(undefined)
+  await expect(reveal({ toString: () => 'g' }, 'other:channel')).resolves.toBe(undefined)
+  expect(electron.ipcRenderer.invoke.mock.calls).toEqual([
+    ['anneal:connect', undefined],
+    ['anneal:reveal', 'g'],
+  ])
 })
 
 it('tells the page when main refuses', async () => {
   const { connect } = await load()
   electron.ipcRenderer.invoke.mockRejectedValueOnce(new Error('Only the Anneal page may connect to the core'))
   await expect(connect()).rejects.toThrow('Only the Anneal page')
+  const wrapped = new Error("Error invoking remote method 'anneal:save-as': Error: Another file dialog is open")
+  electron.ipcRenderer.invoke.mockRejectedValueOnce(wrapped)
+  await expect((await load()).saveAs('a.csv')).rejects.toThrow(/^Another file dialog is open$/)
 })
 
 it('posts a port to our own origin only, without the event that carries it', async () => {

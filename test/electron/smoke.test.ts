@@ -44,10 +44,15 @@ describe.skipIf(reason !== null)(`the window in a real Electron 22${reason ? ` (
     expect(await text()).toContain('1 of 1 runs')
   })
 
-  it('gives the page nothing of Node and one function of ours', async () => {
+  it('gives the page nothing of Node and four functions of ours', async () => {
     const types = `['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron'].map((name) => typeof globalThis[name])`
     expect(new Set(await page.evaluate<string[]>(types))).toEqual(new Set(['undefined']))
-    expect(await page.evaluate('Object.getOwnPropertyNames(window.anneal)')).toEqual(['connect'])
+    expect(await page.evaluate('Object.getOwnPropertyNames(window.anneal)')).toEqual([
+      'connect',
+      'saveAs',
+      'chooseFile',
+      'reveal',
+    ])
   })
 
   it('reloads, and draws the list again over a new port', async () => {

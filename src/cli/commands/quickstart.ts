@@ -15,7 +15,7 @@ import { openCore, type OpenedCore } from '../open-core'
 import { PARALLEL_OPTION, parallelRuns, wholeNumber } from '../parse-arguments'
 import { interrupted, servePage } from '../serve-page'
 import { printable } from '../text'
-import { writeWhole } from '../write-file'
+import { writeWhole } from '../../core/files/write-whole'
 
 /** The best run by validation accuracy, and how far it is ahead of the next. */
 export interface Winner {

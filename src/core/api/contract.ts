@@ -7,6 +7,7 @@ import { MAX_SEED } from '../domain/spec/run-spec'
 import { BANDS } from '../domain/stats/band'
 import { MAX_SMOOTHING, SMOOTHINGS } from '../domain/stats/smoothing'
 import { exportContract } from './contract-export'
+import { filesContract } from './contract-files'
 import type {
   AppInfo,
   BandData,
@@ -35,6 +36,7 @@ import {
 import { tableContract } from './contract-table'
 
 export type { ExportedFile, ImportResult } from './contract-export'
+export type { SavedFile, SpecFile } from './contract-files'
 export type * from './contract-outputs'
 
 const Series = { run: RunId, metric: MetricName }
@@ -240,6 +242,8 @@ export const contract = {
   ...tableContract,
 
   ...exportContract,
+
+  ...filesContract,
 } satisfies Record<string, Entry>
 
 export type Contract = typeof contract

@@ -9,6 +9,7 @@ import { appHandlers } from './handlers/app'
 import { bundleHandlers } from './handlers/bundles'
 import type { HandlerContext } from './handlers/context'
 import { exportHandlers } from './handlers/export'
+import { fileHandlers } from './handlers/files'
 import { metricHandlers } from './handlers/metrics'
 import { quickstartHandlers } from './handlers/quickstart'
 import { rangeTestHandlers } from './handlers/range-tests'
@@ -48,6 +49,7 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     metricHandlers(context),
     exportHandlers(context),
     bundleHandlers(context),
+    fileHandlers(context),
     quickstartHandlers(context),
     rangeTestHandlers(context),
     viewHandlers(context),

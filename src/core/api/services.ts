@@ -1,4 +1,5 @@
 import type { RunSpec } from '../domain/spec/run-spec'
+import type { GrantedFiles } from '../files/grants'
 import type { Jobs } from '../jobs/jobs'
 import type { Storage } from '../storage/types'
 import type { RunRow } from '../domain/run'
@@ -8,8 +9,10 @@ import type { AppInfo, ImportResult } from './contract'
 export interface BundleStore {
   /** @throws AppError `run.state` for a live run, `request.tooLarge` */
   pack(rows: readonly RunRow[], options: { checkpoints: boolean }): Promise<Uint8Array>
-  /** All or nothing. @throws AppError `bundle.invalid`, `request.tooLarge` */
-  unpack(bytes: Uint8Array, onProgress: (done: number, total: number) => void): Promise<ImportResult>
+  /** The same into a file, whole or not at all, however large. @throws AppError `run.state`, and what writing says */
+  packInto(path: string, rows: readonly RunRow[], options: { checkpoints: boolean }): Promise<void>
+  /** All or nothing; bytes are of at most what a page holds. @throws AppError `bundle.invalid`, `request.tooLarge` */
+  unpack(source: string | Uint8Array, onProgress: (done: number, total: number) => void): Promise<ImportResult>
 }
 
 /** What handlers work with; the composition root provides it. */
@@ -17,6 +20,7 @@ export interface Services {
   storage: Storage
   jobs: Jobs
   bundles: BundleStore
+  files: GrantedFiles
   /** The parts of app.info that storage and jobs do not know. */
   engine: AppInfo['engine']
   parallel: number

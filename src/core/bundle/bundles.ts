@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { AppError } from '../domain/errors'
 import type { BundleStore } from '../api/services'
+import { intoFile, writeStreamed } from '../files/write-whole'
 import type { Storage } from '../storage/types'
 import { PAGE_LIMITS } from './format'
 import { importBundle } from './import-bundle'
@@ -25,9 +26,17 @@ export const createBundles = (storage: Storage, version: string, newId: () => st
     await writeBundle(storage, rows, out, { version, checkpoints })
     return Buffer.concat(pieces)
   },
-  async unpack(bytes, onProgress) {
-    if (bytes.length > MAX_PAGE_BUNDLE) throw tooLarge()
-    return importBundle(storage, bytes, { newId, limits: PAGE_LIMITS, onProgress })
+  async packInto(path, rows, { checkpoints }) {
+    await writeStreamed(
+      path,
+      async (file) => void (await writeBundle(storage, rows, intoFile(file), { version, checkpoints })),
+      { force: true },
+    )
+  },
+  async unpack(source, onProgress) {
+    if (typeof source === 'string') return importBundle(storage, source, { newId, onProgress })
+    if (source.length > MAX_PAGE_BUNDLE) throw tooLarge()
+    return importBundle(storage, source, { newId, limits: PAGE_LIMITS, onProgress })
   },
 })
 

@@ -35,7 +35,7 @@ export function useCommands(text: Ref<string>, open: Ref<boolean>): ComputedRef<
       act: () => void router.push({ name: route }),
     })),
     { key: 'new-test', label: 'New range test', act: newTest },
-    { key: 'import', label: 'Import a bundle', act: () => importer.choose() },
+    { key: 'import', label: 'Open a bundle, run spec or recipe', act: () => void importer.choose() },
     { key: 'theme', label: 'Light or dark', keys: 'Ctrl+Shift+l', act: toggle },
     { key: 'theme-system', label: 'Theme as the system', act: () => (theme.value = 'system') },
     { key: 'settings', label: 'Settings', keys: 'Ctrl+,', act: () => (frame.dialog = 'settings') },

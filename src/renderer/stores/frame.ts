@@ -9,6 +9,8 @@ export interface Toast {
   text: string
   tone: 'note' | 'caution' | 'error'
   undo?: () => void
+  /** Something else to do about it, by a button. */
+  act?: { label: string; run: () => void }
 }
 
 /** What lies over the pages: dialogs, and the toast. */
@@ -17,8 +19,8 @@ export const useFrame = defineStore('frame', () => {
   const toast = shallowRef<Toast | null>(null)
   let toasts = 0
 
-  function say(text: string, options: { tone?: Toast['tone']; undo?: () => void } = {}): void {
-    toast.value = { id: ++toasts, text, tone: options.tone ?? 'note', ...(options.undo && { undo: options.undo }) }
+  function say(text: string, options: Partial<Pick<Toast, 'tone' | 'undo' | 'act'>> = {}): void {
+    toast.value = { id: ++toasts, text, tone: 'note', ...options }
   }
 
   function undo(): void {

@@ -1,5 +1,6 @@
 import { BUNDLE_ENDING } from '../../domain/export/bundle-ending'
 import { fileBase } from '../../domain/export/file-name'
+import type { ImportResult } from '../contract-export'
 import type { HandlerContext, HandlersOf } from './context'
 
 /** Whole runs out of the workspace and into it. */
@@ -15,15 +16,21 @@ export function bundleHandlers({
       const bytes = await bundles.pack(rows, { checkpoints })
       return { name: `${base}.${BUNDLE_ENDING}`, type: 'application/zip', bytes }
     },
-    'import.bundle': async ({ bytes }) => {
-      const result = await bundles.unpack(
-        bytes,
-        inHundredths((share) => emit({ type: 'import.progress', share })),
-      )
-      for (const run of result.imported) emit({ type: 'run.changed', run })
-      return result
-    },
+    'import.bundle': ({ bytes }) => bringIn(bytes, { bundles, emit }),
   }
+}
+
+/** Imports a bundle and tells everyone how far it is, and of each run. */
+export async function bringIn(
+  source: string | Uint8Array,
+  { bundles, emit }: Pick<HandlerContext, 'bundles' | 'emit'>,
+): Promise<ImportResult> {
+  const result = await bundles.unpack(
+    source,
+    inHundredths((share) => emit({ type: 'import.progress', share })),
+  )
+  for (const run of result.imported) emit({ type: 'run.changed', run })
+  return result
 }
 
 /** Tells a share at most a hundred times, and its end. */

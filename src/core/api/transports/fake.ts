@@ -45,7 +45,7 @@ const ENGINE: AppInfo['engine'] = { kind: 'cpu', label: 'none: nothing trains he
 const refuse = async (): Promise<never> => {
   throw new AppError('bundle.invalid', 'This is no bundle that can be imported: nothing is stored here')
 }
-const NO_BUNDLES: BundleStore = { pack: refuse, unpack: refuse }
+const NO_BUNDLES: BundleStore = { pack: refuse, packInto: refuse, unpack: refuse }
 
 /**
  * A core without a disk and without trainers, for pages in tests: the real handlers over runs and points in memory.
@@ -66,6 +66,13 @@ export function createFakeTransport({
     storage,
     jobs,
     bundles: NO_BUNDLES,
+    files: {
+      toOpen: refuse,
+      save: refuse,
+      saveBytes: refuse,
+      readSpec: refuse,
+      parseSpec: (text) => JSON.parse(text) as unknown,
+    },
     engine: info.engine ?? ENGINE,
     parallel: info.parallel ?? 1,
     version: info.version ?? '0.0.0',

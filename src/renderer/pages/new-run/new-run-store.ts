@@ -104,6 +104,11 @@ export const useNewRun = defineStore('newRun', () => {
     setTask: (task: string) => setDataset({ ...(get('dataset') as object), task }),
     setDataText,
     setBudgetUnit: (unit: 'epochs' | 'steps') => set('budget', budgetIn(unit, valid.value)),
+    /** Settings that are those of no run here: from a file. */
+    fill(spec: RunSpec) {
+      copiedFrom.value = null
+      edit(draftOf(spec))
+    },
     copy(run: RunRow) {
       copiedFrom.value = run
       edit(draftOf(run.spec))

@@ -1,4 +1,4 @@
-import { AppError } from '../core/domain/errors'
+import { AppError } from '../domain/errors'
 
 /** Where a text stops being JSON, and what stands there against what could. */
 export interface JsonFault {

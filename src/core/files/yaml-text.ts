@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml'
-import { AppError } from '../core/domain/errors'
+import { AppError } from '../domain/errors'
 
 /** Uses of an anchor in one file; more are an attack on memory, not a recipe. */
 const MAX_ALIASES = 100

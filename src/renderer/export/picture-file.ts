@@ -1,5 +1,5 @@
 import { readTheme } from '../charts/theme'
-import { saveFile } from '../format/save-file'
+import type { FileToSave } from './download'
 import type { Picture, PictureTheme } from './picture'
 
 export type PictureFormat = 'png' | 'svg'
@@ -19,14 +19,18 @@ function themeOf(name: 'light' | 'shown'): PictureTheme {
   return theme
 }
 
-/** Saves a picture. @throws Error where the browser cannot draw it */
-export async function savePicture(picture: Picture, format: PictureFormat, theme: 'light' | 'shown'): Promise<string> {
+/** A picture as a file. @throws Error where the browser cannot draw it */
+export async function pictureFile(
+  picture: Picture,
+  format: PictureFormat,
+  theme: 'light' | 'shown',
+): Promise<FileToSave> {
   const { svg, width, height } = picture.draw(themeOf(theme))
   const base = picture.title.replace(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^[-.]+|[-.]+$/g, '') || 'chart'
   const name = `${base.slice(0, 80)}.${format}`
-  if (format === 'svg') saveFile({ name, content: svg, type: 'image/svg+xml' })
-  else saveFile({ name, content: await toPng(svg, width, height), type: 'image/png' })
-  return name
+  return format === 'svg'
+    ? { name, content: svg, type: 'image/svg+xml' }
+    : { name, content: await toPng(svg, width, height), type: 'image/png' }
 }
 
 async function toPng(svg: string, width: number, height: number): Promise<Blob> {
@@ -40,7 +44,7 @@ async function toPng(svg: string, width: number, height: number): Promise<Blob> 
     canvas.height = SCALE * height
     canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
     const png = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
-    if (!png) throw new Error('The browser cannot make a picture of this size')
+    if (!png) throw new Error('The picture was not saved: one of this size cannot be made here')
     return png
   } finally {
     URL.revokeObjectURL(url)

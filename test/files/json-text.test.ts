@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findJsonFault, parseJson } from '../../src/cli/json-text'
+import { findJsonFault, parseJson } from '../../src/core/files/json-text'
 
 const isJson = (text: string): boolean => {
   try {

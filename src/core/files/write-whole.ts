@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { AppError } from '../core/domain/errors'
+import { Writable } from 'node:stream'
+import { AppError } from '../domain/errors'
 
 /**
  * Writes a whole file or nothing: beside its place first, flushed, then moved there.
@@ -52,14 +53,13 @@ export async function writeStreamed(
   }
 }
 
+/** A stream into an open file, which stays open. */
+export const intoFile = (file: FileHandle): Writable =>
+  new Writable({ write: (piece: Buffer, _encoding, next) => void file.appendFile(piece).then(() => next(), next) })
+
 function writeError(target: string, cause: NodeJS.ErrnoException): AppError {
   if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
     return new AppError('workspace.full', `The disk is full: ${target} was not written`, { field: target }, { cause })
   const message = `${target} cannot be written: ${cause.message}`
-  return new AppError(
-    'file.unreadable',
-    message,
-    { field: target, hint: 'Choose another place with --out.' },
-    { cause },
-  )
+  return new AppError('file.unreadable', message, { field: target, hint: 'Choose another place.' }, { cause })
 }
