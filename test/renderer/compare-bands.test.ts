@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { between, bandPositions, meanClock } from '../../src/renderer/pages/compare/band-positions'
+import { bestPoint } from '../../src/renderer/pages/compare/cycle-lines'
 import { runRow } from '../domain/rows'
 import { noChromium } from './browser'
 import { storeRun } from './generated-runs'
@@ -34,6 +35,21 @@ describe('where a mean stands on an axis by time', () => {
       }),
       { seed: 3, numRuns: 300 },
     )
+  })
+})
+
+describe('the mark of a cycle', () => {
+  const [x, y] = [Float64Array.of(0, 1, 2, 3), Float64Array.of(0.5, NaN, 0.9, 0.1)]
+  it('is at its best value: the highest accuracy, the lowest loss', () => {
+    expect(bestPoint('validation/accuracy', x, y)).toEqual({ x: 2, value: 0.9 })
+    expect(bestPoint('train/loss', x, y)).toEqual({ x: 3, value: 0.1 })
+    expect(
+      bestPoint(
+        'train/loss',
+        x,
+        y.map(() => NaN),
+      ),
+    ).toBeNull()
   })
 })
 

@@ -168,6 +168,62 @@ describe.skipIf(noChromium)(`the Compare page${skipped}`, () => {
     expect(await field.inputValue()).toBe('50 %')
   })
 
+  it.each([
+    [1440, 900],
+    [1120, 700],
+  ])(
+    'has its controls in one row at %i × %i, nothing cut off, the rare ones by key behind "…"',
+    async (width, height) => {
+      const place = link([...SEEDS, 'const001'], { axis: 'metric' })
+      const page = await tests.open('/runs', { width, height })
+      await page.evaluate((hash) => (location.hash = hash), place)
+      await page.waitForSelector('.controls .more-button')
+      const rows = await page.locator('.controls').evaluate((bar) => {
+        const inside = [...bar.querySelectorAll('select, button, input, .toggle')].map((one) =>
+          one.getBoundingClientRect(),
+        )
+        const shown = inside.filter((box) => box.width > 1)
+        const all = bar.getBoundingClientRect()
+        return {
+          tall: all.height,
+          cut: shown.filter((box) => box.right > all.right || box.bottom > all.bottom).length,
+          overlaps: shown.filter((a) =>
+            shown.some((b) => a !== b && a.left < b.left && b.left < a.right - 1 && b.right > a.right),
+          ).length,
+        }
+      })
+      expect(rows).toEqual({ tall: expect.any(Number), cut: 0, overlaps: 0 })
+      expect(rows.tall).toBeLessThanOrEqual(40)
+      const pane = await page.locator('.lower-pane[aria-label="Lower right"] .panel-frame > header').boundingBox()
+      expect(pane!.height).toBeLessThanOrEqual(34)
+      await page.locator('.controls .more-button').focus()
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.floating-panel #compare-band-by')
+      const fold = page.getByRole('switch', { name: 'Fold seeds' })
+      await fold.focus()
+      await page.keyboard.press('Space')
+      await eventually(() => page.locator('.chip').count()).toBe(4)
+      expect(await page.locator('.controls .more-button .changed').textContent()).toBe('1')
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('.floating-panel', { state: 'detached' })
+      await page.waitForSelector('.controls .more-button:focus')
+    },
+  )
+
+  it('puts fields that only some schedules have into one row that opens, and copies them in any case', async () => {
+    const page = await tests.open(link([...SEEDS, 'const001']))
+    const row = page.getByRole('button', { name: 'Schedules’ own fields' })
+    await row.waitFor()
+    expect(await page.locator('.parameter-table th', { hasText: 'schedule.maxLr' }).count()).toBe(0)
+    await row.press('Enter')
+    expect((await cells(page, 'schedule.maxLr')).map((text) => text.trim())).toEqual(['0.300', '–'])
+    await row.press('Enter')
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.click('text=Copy Markdown')
+    await page.waitForSelector('text=The table is copied as Markdown')
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('| schedule.maxLr | 0.300 | – |')
+  })
+
   it('saves a view in the workspace, and opens it again', async () => {
     const page = await tests.open(link([...SEEDS, 'const001'], { axis: 'epoch' }))
     await page.waitForSelector('.chip')

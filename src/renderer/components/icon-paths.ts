@@ -30,6 +30,7 @@ export const ICON_PATHS = {
   group: 'M2 4h12M4.5 8H14M4.5 12H14',
   columns: 'M2 3h12v10H2zM6 3v10M10 3v10',
   edit: 'M2.5 13.5l.7-3L10.5 3.2l2.3 2.3-7.3 7.3zM9 4.7l2.3 2.3',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   trash: 'M2.5 4.5h11M6 4.5V2.5h4v2M4 4.5l.7 9h6.6l.7-9',
 } as const
 

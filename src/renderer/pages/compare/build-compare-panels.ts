@@ -17,7 +17,7 @@ import {
   smoothingOf,
 } from './chart-wishes'
 import type { PanelChoice } from './compare-state'
-import { type Cycle, leastOf } from './cycle-lines'
+import { bestPoint, type Cycle } from './cycle-lines'
 import type { Drawn } from './drawn'
 import { scaleOf } from './metric-panel'
 import { bandPositions, between } from './band-positions'
@@ -269,17 +269,17 @@ function bandLine(band: BandData, x: Float64Array, runs: readonly RunRow[]): Lin
   }
 }
 
-/** One cycle of a run, counted from its own start, with its least value marked. */
+/** One cycle of a run, counted from its own start, with its best value marked. */
 function cycleLine(run: RunRow, metric: string, cycle: Cycle, question: ChartQuestion, arrived: Arrived): Line | null {
   const part = arrived.view(cycleKey(run.id, metric, cycle.index))?.[0]
   if (!part) return null
   const x = viewPositions(question.axis, run, part, cycle.from)!
-  const least = leastOf(x, part.y)
+  const best = bestPoint(metric, x, part.y)
   return {
     steps: part.x,
     values: part.y,
     x,
-    ...(least && !RIBBON.includes(metric) && { points: [least] }),
+    ...(best && !RIBBON.includes(metric) && { points: [best] }),
     view: {
       ghost: part.raw ? { x: viewPositions(question.axis, run, part.raw, cycle.from)!, y: part.raw.y } : null,
       total: part.total,

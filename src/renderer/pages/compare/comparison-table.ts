@@ -47,16 +47,34 @@ const ratioText = (ratio: number): string => `×${Number(ratio.toPrecision(3))}`
 
 /**
  * Settings side by side, the reference first: equal ones are `=`, numbers as ratios where that is wanted.
- * @returns the rows to show, and of how many settings they are
+ * @returns the rows to show, those of fields that only some of the schedules have, and of how many settings they are
  */
 export function parameterSection(
   sides: readonly ChosenRun[],
   options: { differs: boolean; ratios: boolean },
-): { rows: TableRow[]; all: number; different: number } {
+): { rows: TableRow[]; own: TableRow[]; all: number; different: number } {
   const all = sideParameters(sides.map(({ id, replicates }) => ({ id, rows: replicates })))
   const different = all.filter(({ differs }) => differs)
-  const rows = (options.differs ? different : all).map((row) => parameterRow(row, options.ratios))
-  return { rows, all: all.length, different: different.length }
+  const [own, shared] = [true, false].map((single) =>
+    (options.differs ? different : all)
+      .filter((row) => isOwn(row) === single)
+      .map((row) => parameterRow(row, options.ratios)),
+  )
+  return { rows: shared!, own: own!, all: all.length, different: different.length }
+}
+
+/** A field that the schedule of one side has and that of another has not: there is nothing to compare it with. */
+const isOwn = ({ path, values }: ParameterRow): boolean =>
+  path.startsWith('schedule.') && values.some((value) => value === null || value === undefined)
+
+/** One row in place of those fields: how many of them each side has. */
+export function ownFieldsRow(own: readonly TableRow[], sides: number): TableRow {
+  const count = (side: number) => own.filter(({ cells }) => cells[side]!.full !== MISSING).length
+  return {
+    key: 'own-fields',
+    label: 'Own fields of the schedules',
+    cells: Array.from({ length: sides }, (_, side) => plain(count(side) ? String(count(side)) : MISSING)),
+  }
 }
 
 function parameterRow({ path, label, rate, values }: ParameterRow, ratios: boolean): TableRow {

@@ -1,4 +1,5 @@
 import { plannedSchedule } from '../../../core/domain/range-test/planned-schedule'
+import { higherIsBetter } from '../../../core/domain/metrics'
 import type { RunRow } from '../../../core/domain/run'
 import { cyclesOf } from '../../../core/domain/stats/cycles'
 
@@ -9,10 +10,12 @@ export interface Cycle {
   to: number
 }
 
-/** The least finite value of a line and where it lies; null where there is none. */
-export function leastOf(x: Float64Array, y: Float64Array): { x: number; value: number } | null {
+/** The best finite value of a line of a metric and where it lies; null where there is none. */
+export function bestPoint(metric: string, x: Float64Array, y: Float64Array): { x: number; value: number } | null {
+  const higher = higherIsBetter(metric)
   let at = -1
-  for (let i = 0; i < y.length; i++) if (Number.isFinite(y[i]!) && (at < 0 || y[i]! < y[at]!)) at = i
+  for (let i = 0; i < y.length; i++)
+    if (Number.isFinite(y[i]!) && (at < 0 || (higher ? y[i]! > y[at]! : y[i]! < y[at]!))) at = i
   return at < 0 ? null : { x: x[at]!, value: y[at]! }
 }
 
