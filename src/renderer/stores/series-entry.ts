@@ -98,6 +98,12 @@ export class SeriesEntry {
   }
 
   show({ x, y, total, drawn }: SeriesViewData): void {
+    // Up to 50 000 points that nothing draws any more; where they are wanted again they come again.
+    if (this.cursor) {
+      this.steps = new GrowingColumn()
+      this.times = new GrowingColumn()
+      this.values = new GrowingColumn()
+    }
     this.shown = { steps: x, values: y, times: null, overview: { total, drawn } }
   }
 
