@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ReachedGoal } from '../../src/cli/compare-targets'
 import type { Comparison } from '../../src/core/domain/compare/compare'
 import { createSchedule } from '../../src/core/domain/schedules/registry'
 import type { RunRow } from '../../src/core/domain/run'
@@ -108,6 +109,50 @@ describe('looking at runs', () => {
     const { out, err } = await anneal(['runs', '--filter', 'name = tiny', '--limit', '1', ...here])
     expect(out).toMatch(/^id +name +status +schedule +peak lr/)
     expect(err).toMatch(/1 of \d+ runs/)
+  })
+  it('says when each run reached a target, and never where one did not', async () => {
+    type Series = { steps: number[]; values: number[] }
+    // One after the other: a workspace has one process at a time.
+    const series = [
+      await json<Series>('series', one.id, 'train/loss'),
+      await json<Series>('series', two.id, 'train/loss'),
+    ]
+    // Between the two least losses: the better run reaches it, the other one never does.
+    const [least, other] = series.map(({ values }) => Math.min(...values)).sort((a, b) => a - b)
+    const value = (least! + other!) / 2
+    const first = series.map(({ steps, values }) => steps[values.findIndex((loss) => loss <= value)] ?? null)
+    expect(first.filter((step) => step === null)).toHaveLength(1)
+    const target = ['--target', `train/loss=${value}`, '--target', 'train/loss>=1e9']
+    const { targets } = await json<{ targets: ReachedGoal[] }>('compare', one.id, two.id, ...target)
+    expect(targets.map(({ metric, atLeast }) => [metric, atLeast])).toEqual([
+      ['train/loss', false],
+      ['train/loss', true],
+    ])
+    expect(targets[0]!.runs.map(({ run, step }) => [run, step])).toEqual([
+      [one.id, first[0]],
+      [two.id, first[1]],
+    ])
+    expect(targets[1]!.runs.map(({ step, ms }) => [step, ms])).toEqual([
+      [null, null],
+      [null, null],
+    ])
+    const { out } = await anneal(['compare', one.id, two.id, ...target, ...here])
+    expect(out).toMatch(/steps to train\/loss ≤ \S+ .*never/)
+    expect(out).toMatch(/time to train\/loss ≥ 1000000000 +never +never/)
+  })
+  it.each([
+    ['97 %', /--target must be METRIC=VALUE/],
+    ['train/loss', /got "train\/loss"/],
+    ['train/loss=soon', /got "train\/loss=soon"/],
+    ['train/loss=97%', /got "train\/loss=97%"/],
+    [
+      'train/los=0.1',
+      /None of these runs has recorded train\/los \(did you mean train\/loss\?\)\. They have: train\/loss/,
+    ],
+  ])('refuses the target %s', async (target, message) => {
+    const { code, out, err } = await anneal(['compare', one.id, two.id, '--target', target, ...here, '--json'])
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(message)
   })
   it('compares only what differs, then the results', async () => {
     const comparison = await json<Comparison>('compare', one.id, two.id)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bestValue } from '../../../src/core/domain/compare/side-results'
-import { readTarget, suggestedTarget, targetText } from '../../../src/core/domain/compare/target'
+import { goalText, readGoal, readTarget, suggestedTarget, targetText } from '../../../src/core/domain/compare/target'
 import { METRIC } from '../../../src/core/domain/metrics'
 import { runRow, summaryOf } from '../rows'
 
@@ -56,4 +56,19 @@ describe('a typed target', () => {
     for (const value of [0.05, 12, -3, 1e-9])
       expect(readTarget(METRIC.trainLoss, targetText(METRIC.trainLoss, value))).toBe(value)
   })
+})
+
+describe('a typed goal', () => {
+  it.each([
+    ['validation/accuracy=97%', 'validation/accuracy ≥ 97 %'],
+    ['train/loss=0.1', 'train/loss ≤ 0.1'],
+    ['train/loss >= 0.1', 'train/loss ≥ 0.1'],
+    ['validation/accuracy<=0.5', 'validation/accuracy ≤ 50 %'],
+    ['a=b=0.5', 'a=b ≤ 0.5'],
+    ['name with >= in it<=2', 'name with >= in it ≤ 2'],
+  ])('%s is %s', (text, words) => expect(goalText(readGoal(text)!)).toBe(words))
+  it.each(['', '=', '=0.5', 'train/loss', 'train/loss=', 'train/loss=soon', 'train/loss=97%', '97 %'])(
+    '"%s" is none',
+    (text) => expect(readGoal(text)).toBeNull(),
+  )
 })

@@ -22,6 +22,30 @@ export function suggestedTarget(rows: readonly RunRow[], metric: string): number
   return Number(rounded.toPrecision(6))
 }
 
+/** A value of a metric that runs are to reach, from above or from below. */
+export interface Goal {
+  metric: string
+  value: number
+  atLeast: boolean
+}
+
+/**
+ * A goal as it is typed: `validation/accuracy=97%`, `train/loss<=0.1`; `=` takes the side on which the metric is better.
+ * @returns null where the text is none
+ */
+export function readGoal(text: string): Goal | null {
+  // The last sign is the one: names of metrics may have any.
+  const [, name = '', sign, typed = ''] = /^(.+?)(>=|<=|≥|≤|=)([^<>=≤≥]*)$/s.exec(text) ?? []
+  const metric = name.trim()
+  const value = metric ? readTarget(metric, typed) : null
+  if (value === null) return null
+  return { metric, value, atLeast: sign === '=' ? higherIsBetter(metric) : sign === '>=' || sign === '≥' }
+}
+
+/** A goal in words: "validation/accuracy ≥ 97 %". */
+export const goalText = ({ metric, value, atLeast }: Goal): string =>
+  `${metric} ${atLeast ? '≥' : '≤'} ${targetText(metric, value)}`
+
 /** A target as it is typed: 97 % or 0.97 for a share, a number for anything else; null where it is none. */
 export function readTarget(metric: string, text: string): number | null {
   const [, digits, percent] =
