@@ -106,6 +106,10 @@ function parse(json: string | Uint8Array): unknown {
 const tagOf = (value: object): ArrayTag | undefined =>
   (Object.keys(ARRAYS) as ArrayTag[]).find((tag) => value instanceof ARRAYS[tag])
 
+/**
+ * The value as JSON can hold it: itself where it can, else a copy of what holds a mark. Most values hold none, and copying
+ * them took longer than writing them.
+ */
 function toJson(value: unknown, depth: number, put: PutArray): unknown {
   if (typeof value === 'number') {
     if (Object.is(value, -0)) return { $: '-0' }
@@ -116,35 +120,43 @@ function toJson(value: unknown, depth: number, put: PutArray): unknown {
     throw new AppError('internal', `A ${typeof value} cannot be sent`)
   if (typeof value !== 'object' || value === null) return value
   if (depth === MAX_DEPTH) throw new AppError('internal', `A value nested deeper than ${MAX_DEPTH} cannot be sent`)
-  if (Array.isArray(value)) return value.map((item) => toJson(item, depth + 1, put))
+  if (Array.isArray(value)) return mapped(value, (item) => toJson(item, depth + 1, put))
   if (ArrayBuffer.isView(value)) {
     const tag = tagOf(value)
     if (!tag) throw new AppError('internal', `A ${value.constructor.name} cannot be sent`)
     return { $: put(value as TypedArray, tag) }
   }
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
-  // From entries, never by assignment: a field called __proto__ is then a field like any other.
-  const object = Object.fromEntries(entries.map(([key, item]) => [key, toJson(item, depth + 1, put)]))
-  return Object.hasOwn(object, '$') ? { $: ['literal', object] } : object
+  const object = mapped(value, (item) => (item === undefined ? undefined : toJson(item, depth + 1, put)))
+  return Object.hasOwn(object, '$') && (object as { $: unknown }).$ !== undefined ? { $: ['literal', object] } : object
 }
 
 function fromJson(value: unknown, depth: number, get: GetArray): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (depth > MAX_DEPTH) throw malformed(`it is nested deeper than ${MAX_DEPTH}`)
-  if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1, get))
-  if (Object.hasOwn(value, '$')) return special((value as { $: unknown }).$, depth, get)
-  return fields(value, depth, get)
+  if (!Array.isArray(value) && Object.hasOwn(value, '$')) return special((value as { $: unknown }).$, depth, get)
+  return mapped(value, (item) => fromJson(item, depth + 1, get))
 }
 
-const fields = (value: object, depth: number, get: GetArray): unknown =>
-  Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromJson(item, depth + 1, get)]))
+/** An array or object with each item mapped: the same one where no item changed, else a copy. */
+function mapped(value: object, map: (item: unknown) => unknown): object {
+  let copy: Record<string, unknown> | null = null
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key]
+    const next = map(item)
+    if (next === item) continue
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    // Not by assignment: a field called __proto__ is then a field like any other.
+    Object.defineProperty(copy, key, { value: next, enumerable: true, configurable: true, writable: true })
+  }
+  return copy ?? value
+}
 
 function special(mark: unknown, depth: number, get: GetArray): unknown {
   if (typeof mark === 'string' && Object.hasOwn(NUMBERS, mark)) return NUMBERS[mark]
   if (Array.isArray(mark)) {
     const [tag, first, second] = mark as unknown[]
     if (tag === 'literal' && typeof first === 'object' && first !== null && !Array.isArray(first))
-      return fields(first, depth, get)
+      return mapped(first, (item) => fromJson(item, depth + 1, get))
     if (Object.hasOwn(ARRAYS, String(tag)) && isCount(first) && isCount(second))
       return get(tag as ArrayTag, first, second)
   }
