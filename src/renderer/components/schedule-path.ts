@@ -1,4 +1,5 @@
 import { createSchedule, type ScheduleSpec } from '../../core/domain/schedules/registry'
+import type { Schedule } from '../../core/domain/schedules/schedule'
 
 /**
  * A schedule's course as an SVG path in a box: x is the step, y the rate on a linear scale from 0 to its peak.
@@ -23,7 +24,7 @@ export function schedulePath(
     Math.ceil(to),
   ])
   const at = [...new Set([...even, ...ends.filter((t) => t >= 0 && t <= last)])].sort((a, b) => a - b)
-  const peak = peakOf(spec, steps, box.width)
+  const peak = peakOf(schedule, steps, box.width)
   const x = (t: number) => round((t / Math.max(1, steps - 1)) * box.width)
   const y = (t: number) => round(box.height * (1 - schedule.lr(t) / peak))
   if (at.length === 1) return `M0 ${y(0)}H${steps === 1 ? box.width : 0}`
@@ -40,13 +41,12 @@ export function schedulePoint(
   const schedule = createSchedule(spec, steps)
   const at = Math.max(0, Math.min(t, steps - 1))
   const x = (at / Math.max(1, steps - 1)) * box.width
-  return { x, y: box.height * (1 - schedule.lr(at) / peakOf(spec, steps, box.width)) }
+  return { x, y: box.height * (1 - schedule.lr(at) / peakOf(schedule, steps, box.width)) }
 }
 
 const round = (x: number): number => Math.round(x * 10) / 10
 
-function peakOf(spec: ScheduleSpec, steps: number, width: number): number {
-  const schedule = createSchedule(spec, steps)
+function peakOf(schedule: Schedule, steps: number, width: number): number {
   const samples = Math.min(steps, Math.ceil(4 * width) + 1)
   const even = Array.from({ length: samples }, (_, i) => Math.round((i / Math.max(1, samples - 1)) * (steps - 1)))
   const ends = schedule.phases.flatMap(({ from, to }) => [
