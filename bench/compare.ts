@@ -17,6 +17,11 @@ import { longGroup, writeLongRuns, writeSweep } from './workspace/write-runs'
 const PARTS = ['runs', 'compare', 'memory'] as const
 const SWEEP = 10_000
 const COMPARED = 100
+/** Updates of runs that are compared, and the limit in ms. */
+const LONG = [
+  [10_000, '500'],
+  [100_000, '700'],
+] as const
 /** Updates a second of each run that streams: an hour in under a minute. */
 const RATE = 3000
 
@@ -41,20 +46,19 @@ function longRuns({ storage }: Core, steps: number): string[] {
   return there.length ? there.map(({ id }) => id) : writeLongRuns(storage, COMPARED, steps).ids
 }
 
-/** Runs and Compare over 10 000 generated runs and two hundred long ones. */
+/** Runs and Compare over 10 000 generated runs, and two hundred long ones where they are compared. */
 const tables = (browser: Browser, parts: readonly string[], dir?: string) =>
   onWorkspace(async (core, url) => {
     const { runs } = core.storage
     if (!runs.count()) {
-      console.log(`writes ${SWEEP} generated runs and ${2 * COMPARED} long ones`)
+      console.log(`writes ${SWEEP} generated runs`)
       writeSweep(core.storage, SWEEP)
     }
-    const [short, long] = [longRuns(core, 10_000), longRuns(core, 100_000)]
-    return [
-      ...(parts.includes('runs') ? await runsFigures(browser, url, runs.count()) : []),
-      ...(parts.includes('compare') ? await compareFigures(browser, url, short, 10_000, '500') : []),
-      ...(parts.includes('compare') ? await compareFigures(browser, url, long, 100_000, '700') : []),
-    ]
+    const rows = parts.includes('runs') ? await runsFigures(browser, url, runs.count()) : []
+    if (!parts.includes('compare')) return rows
+    for (const [steps, limit] of LONG)
+      rows.push(...(await compareFigures(browser, url, longRuns(core, steps), steps, limit)))
+    return rows
   }, dir)
 
 /**
