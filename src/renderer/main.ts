@@ -4,13 +4,14 @@ import { useTheme } from './composables/use-theme'
 import { connect } from './connect/connect'
 import RefusedPage from './connect/RefusedPage.vue'
 import { reloadOnNewToken } from './connect/token'
-import { createPage } from './create-page'
 
 // Before anything is drawn, so that a dark page never flashes white.
 useTheme()
 reloadOnNewToken()
 
+// The core answers while the page's own code is still read.
+const page = import('./create-page')
 connect()
-  .then((transport) => createPage(transport))
+  .then(async (transport) => (await page).createPage(transport))
   .catch((error: unknown) => createApp(RefusedPage, { error: toAppError(error), inShell: Boolean(window.anneal) }))
   .then((page) => page.mount('#app'))

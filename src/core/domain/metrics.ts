@@ -1,22 +1,9 @@
+import { METRIC } from './metric-names'
 import { type DatasetSpec, isRegression } from './spec/datasets'
 import { type ClipSpec, RECORD_DEFAULTS, type RecordSpec } from './spec/optimizers'
 import type { RangeTestSpec } from './spec/range-test'
 
-/** Names of the metrics that every run records; user metrics may have any other name of up to 256 bytes. */
-export const METRIC = {
-  trainLoss: 'train/loss',
-  trainAccuracy: 'train/accuracy',
-  lr: 'lr',
-  momentum: 'momentum',
-  gradNorm: 'grad/norm',
-  clipScale: 'clip/scale',
-  stepTime: 'step/time',
-  updateRatio: 'update/ratio',
-  validationLoss: 'validation/loss',
-  validationAccuracy: 'validation/accuracy',
-  /** Values of the restored state that are not those before a range test: 0 where it left no trace. */
-  restoreDifference: 'restore/difference',
-} as const
+export { METRIC }
 
 /**
  * A track is a cadence: the metrics that are recorded at the same steps, so that steps and times are stored once.

@@ -5,6 +5,7 @@ import { isLive, type RunProgress, type RunRow } from '../../core/domain/run'
 import { formatSetting, formatWallTime, optimizerLabel, scheduleLabel, wallTime } from '../format/run-words'
 import { formatMoment } from '../format/time'
 import { bestAccuracy } from '../run-charts/best-accuracy'
+import { BEST, DEFAULT_COLUMNS, FINAL_LOSS, LOSS_CURVE } from './default-columns'
 import { type Aggregate, fieldText, metricOf } from './field-text'
 
 /** What a cell is made from: the row as stored, and where a live run is now. */
@@ -32,14 +33,6 @@ export interface TableColumn {
   /** Text of the cell; also what a screen reader hears of one that is drawn. */
   text: (view: RowView) => string
 }
-
-/** Both stay at the left edge, whatever is chosen and however far the table is scrolled. */
-export const PINNED = ['visible', 'name'] as const
-export const isPinned = (id: string): boolean => (PINNED as readonly string[]).includes(id)
-
-export const BEST = `${METRIC.validationAccuracy}.best`
-export const FINAL_LOSS = `${METRIC.trainLoss}.last`
-export const LOSS_CURVE = `${METRIC.trainLoss}.curve`
 
 /** The last training loss; for a diverged run the word and the step instead of a number. */
 export function lossText({ run, progress }: RowView): string {
@@ -152,7 +145,8 @@ export function columnOf(id: string): TableColumn {
 
 function make(id: string): TableColumn {
   const metric = metricOf(id)
-  const read = reader(id)
+  // Most columns have a text of their own and never need it; to find that a name is no field takes long.
+  let read: ((run: RunRow) => unknown) | undefined
   const known = KNOWN[id]
   const right = metric ? metric.aggregate !== 'curve' : !known?.look && !isTextField(id)
   const look = metric?.aggregate === 'curve' ? 'curve' : metric?.aggregate === 'best' ? 'best' : 'text'
@@ -164,27 +158,10 @@ function make(id: string): TableColumn {
     right,
     ...(look !== 'curve' && { sort: id }),
     descending: metric !== null && metric.aggregate === 'max',
-    text: ({ run, now }) => fieldText(id, read(run), now),
+    text: ({ run, now }) => fieldText(id, (read ??= reader(id))(run), now),
     ...known,
   }
 }
-
-/** The columns that everybody begins with, in the design's order. */
-export const DEFAULT_COLUMNS: readonly string[] = [
-  ...PINNED,
-  'status',
-  'group',
-  'optimizer.kind',
-  'peakLr',
-  'schedule.kind',
-  'batchSize',
-  'optimizer.weightDecay',
-  BEST,
-  FINAL_LOSS,
-  LOSS_CURVE,
-  'duration',
-  'startedAt',
-]
 
 /** Columns that a narrow table goes without until somebody chooses, the first to go first. */
 const YIELDING = [LOSS_CURVE, 'optimizer.kind', 'optimizer.weightDecay', 'group', 'batchSize', 'startedAt', 'duration']
@@ -204,10 +181,4 @@ export function fitting(width: number, folded = false): string[] {
   const needed = () => left.reduce((sum, id) => sum + usualWidth(id, folded), 0)
   for (const id of YIELDING) if (needed() > width) left = left.filter((one) => one !== id)
   return left
-}
-
-/** Fields that the core must bring for these columns; curves need to know how many points there are. */
-export function fieldsOf(columns: readonly string[]): string[] {
-  const fields = columns.filter((id) => id !== 'visible').map((id) => id.replace(/\.curve$/, '.last'))
-  return [...new Set(fields)]
 }

@@ -1,4 +1,4 @@
-import { NEWEST_FIRST, type RunSort } from '../../core/domain/table/order'
+import { NEWEST_FIRST, type RunSort } from '../../core/domain/table/run-sort'
 
 export { NEWEST_FIRST, type RunSort }
 

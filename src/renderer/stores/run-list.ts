@@ -9,13 +9,13 @@ import { useEvents } from '../composables/use-events'
 import { toAppError } from '../composables/use-query'
 import { useTransport } from '../composables/use-transport'
 import { useRunRows } from './run-rows'
-import { BEST } from '../run-table/columns'
+import { BEST } from '../run-table/default-columns'
 import { keyOf, rowOf, runsOf, withRow } from '../run-table/table-lines'
+import { PAGE, tableQuery } from '../run-table/table-query'
 import { NEWEST_FIRST, sameLines, type TableState } from '../run-table/table-state'
 import { useRunTable } from './run-table'
 import { NEWEST_VISIBLE, useVisibleRuns } from './visible-runs'
 
-const PAGE = 100
 /** Most lines that the core gives at once. */
 const MOST = 1000
 const SLOW_MS = 150
@@ -58,19 +58,8 @@ export const useRunList = defineStore('runList', () => {
   const asked = new Set<number>()
   let soon: ReturnType<typeof setTimeout> | undefined
 
-  const ask = (state: TableState, over: Partial<Input<'runs.table'>>): Promise<Answer> =>
-    transport.call('runs.table', {
-      filter: state.filter,
-      sort: state.sort,
-      groupBy: state.groupBy,
-      fold: state.fold,
-      showHidden: state.showHidden,
-      closed: [...table.closed],
-      open: [...table.opened],
-      fields: table.fieldsOf(state),
-      limit: PAGE,
-      ...over,
-    })
+  const ask = (state: TableState, page: number, over: Partial<Input<'runs.table'>> = {}): Promise<Answer> =>
+    transport.call('runs.table', { ...tableQuery(state, table, page), ...over })
 
   /** Asks anew for what is on screen; what is there stays until the answer comes. */
   async function reload(change: Partial<TableState> = {}): Promise<void> {
@@ -82,7 +71,7 @@ export const useRunList = defineStore('runList', () => {
     const next = table.want(change)
     try {
       const numbers = sameLines(next, table.state) ? range(shown) : [0]
-      const answers = await Promise.all(numbers.map((page) => ask(next, { offset: page * PAGE })))
+      const answers = await Promise.all(numbers.map((page) => ask(next, page)))
       if (mine !== generation) return
       tookMs.value = performance.now() - start
       table.settle(next)
@@ -145,11 +134,10 @@ export const useRunList = defineStore('runList', () => {
     const missing = range(shown).filter((page) => !asked.has(page) && page * PAGE < total.value)
     for (const page of missing) asked.add(page)
     try {
-      for (const page of missing) {
-        const { lines } = await ask(table.state, { offset: page * PAGE })
-        if (mine !== generation) return
-        pages.value = new Map([...pages.value, [page, lines]])
-      }
+      const answers = await Promise.all(missing.map((page) => ask(table.state, page)))
+      if (mine !== generation) return
+      if (missing.length)
+        pages.value = new Map([...pages.value, ...missing.map((page, i) => [page, answers[i]!.lines] as const)])
     } catch (reason) {
       for (const page of missing) asked.delete(page)
       if (mine === generation) failed(toAppError(reason))
@@ -164,7 +152,7 @@ export const useRunList = defineStore('runList', () => {
     const ids: string[] = []
     for (let offset = first; offset <= last; offset += MOST) {
       const limit = Math.min(MOST, last - offset + 1)
-      const { lines } = await ask(table.state, { offset, limit, fields: [] })
+      const { lines } = await ask(table.state, 0, { offset, limit, fields: [] })
       ids.push(...lines.flatMap(runsOf))
     }
     return ids

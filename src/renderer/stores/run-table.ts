@@ -1,29 +1,19 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
-import { DEFAULT_COLUMNS, fieldsOf } from '../run-table/columns'
-import { type ColumnChoice, DEFAULT_STATE, parseState, type TableState } from '../run-table/table-state'
-
-const KEY = 'anneal.runsTable'
-
-function kept(): TableState {
-  try {
-    return parseState(JSON.parse(localStorage.getItem(KEY) ?? 'null'))
-  } catch {
-    return DEFAULT_STATE
-  }
-}
+import { keepState, keptState } from '../run-table/table-query'
+import type { ColumnChoice, TableState } from '../run-table/table-state'
 
 /** What the table shows, and what is opened and closed in it. Kept on this machine; saved views keep it in the workspace. */
 export const useRunTable = defineStore('runTable', () => {
   /** As the lines on screen are. */
-  const state = shallowRef<TableState>(kept())
+  const state = shallowRef<TableState>(keptState())
   /** As the answer under way will be. */
   let wanted = state.value
   /** Keys of groups that are closed, and of folded runs that are opened. */
   const closed = ref<ReadonlySet<string>>(new Set())
   const opened = ref<ReadonlySet<string>>(new Set())
 
-  watch(state, (value) => localStorage.setItem(KEY, JSON.stringify(value)))
+  watch(state, keepState)
 
   /** The state to ask for: what was wanted so far, changed. Other groups begin open. */
   function want(change: Partial<TableState>): TableState {
@@ -49,8 +39,6 @@ export const useRunTable = defineStore('runTable', () => {
   const toggleGroup = (key: string): void => void (closed.value = toggled(closed.value, key))
   const toggleReplicates = (key: string): void => void (opened.value = toggled(opened.value, key))
 
-  const fields = (of: TableState): string[] => fieldsOf(of.columns?.map(({ id }) => id) ?? DEFAULT_COLUMNS)
-
   return {
     state,
     filter: computed(() => state.value.filter),
@@ -61,6 +49,5 @@ export const useRunTable = defineStore('runTable', () => {
     setColumns,
     toggleGroup,
     toggleReplicates,
-    fieldsOf: fields,
   }
 })

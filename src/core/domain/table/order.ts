@@ -1,14 +1,7 @@
 import type { Field } from '../filter/fields'
 import { namedField } from '../filter/fields'
 import type { RunRow } from '../run'
-
-/** What a list of runs is sorted by: any field, see `fieldOf`. */
-export interface RunSort {
-  column: string
-  descending: boolean
-}
-
-export const NEWEST_FIRST: RunSort = { column: 'createdAt', descending: true }
+import { NEWEST_FIRST, type RunSort } from './run-sort'
 
 /** A run has no value there, or none that could be put in an order: NaN. */
 export const isMissing = (value: unknown): boolean => value === null || value === undefined || Number.isNaN(value)

@@ -2,7 +2,8 @@ import type { Output } from '../../../core/api/contract'
 import { higherIsBetter } from '../../../core/domain/metrics'
 import { countOf } from '../../format/run-words'
 import type { SearchOption } from '../../components/search-options'
-import { DEFAULT_COLUMNS, fieldLabel } from '../../run-table/columns'
+import { fieldLabel } from '../../run-table/columns'
+import { DEFAULT_COLUMNS } from '../../run-table/default-columns'
 import { AGGREGATES, metricOf } from '../../run-table/field-text'
 
 type Fields = Output<'runs.fields'>

@@ -1,5 +1,6 @@
 import { computed, type ComputedRef, type Ref } from 'vue'
-import { columnOf, fitting, isPinned, PINNED, type TableColumn, usualWidth } from '../../run-table/columns'
+import { columnOf, fitting, type TableColumn, usualWidth } from '../../run-table/columns'
+import { isPinned, PINNED } from '../../run-table/default-columns'
 import { type ColumnChoice, limitWidth, moved } from '../../run-table/table-state'
 import { useRunTable } from '../../stores/run-table'
 
