@@ -65,7 +65,7 @@ export function goalRows(reached: readonly ReachedGoal[], rows: readonly RunRow[
     const row = (key: 'step' | 'ms', words: string, unit: string): ComparisonRow => {
       const values = rows.map(({ id, status }) => {
         const target = byRun.get(id)
-        if (target?.step == null) return isLive(status) ? 'not yet' : 'never'
+        if (!target || target.step === null) return isLive(status) ? 'not yet' : 'never'
         // A run that was never started has no clock.
         return target[key]
       })

@@ -99,6 +99,8 @@ export interface ChartPanel {
   fit?: 'all' | 'upper' | 'trimmed' | 'bulk'
   /** Values that the y range must contain, for example 0. */
   include?: readonly number[]
+  /** Why its lines could not be read. */
+  error?: string
 }
 
 export interface XRange {

@@ -11,14 +11,24 @@ export interface Wish {
   signature: string
   /** Runs whose growth changes the answer. */
   runs: readonly string[]
+  /** Where a question about many fails, those of each metric are asked for again by themselves. */
+  metric: string
 }
 
 /** What is here for a key; it stays while its successor is on its way. */
 interface Kept<Data> {
   signature: string
   data: Data | null
+  metric: string
   error: AppError | null
   stale: boolean
+}
+
+/** A wish that could not be had. */
+export interface Failure {
+  key: string
+  metric: string
+  error: AppError
 }
 
 /** Runs that grow are asked about again at most this often, in ms. */
@@ -65,20 +75,30 @@ export function useFetched<W extends Wish, Data>(
     // Growth is no reason to let the lines stand back, another question is.
     const isNew = due.some(({ key, signature }) => kept.get(key)?.signature !== signature)
     const late = isNew ? setTimeout(() => (slow.value = true), SLOW_MS) : undefined
-    const put = (wish: W, data: Data | null, error: AppError | null) =>
-      kept.set(wish.key, { signature: wish.signature, data, error, stale: false })
-    try {
-      // What grows meanwhile is asked for again afterwards.
-      for (const { key } of due) if (kept.has(key)) kept.get(key)!.stale = false
-      const answers = await fetch(due, flights.signal)
-      for (const wish of due) put(wish, answers.get(wish.key) ?? null, null)
-    } catch (reason) {
-      for (const wish of due) put(wish, kept.get(wish.key)?.data ?? null, toAppError(reason))
-    }
+    // What grows meanwhile is asked for again afterwards.
+    for (const { key } of due) if (kept.has(key)) kept.get(key)!.stale = false
+    await answer(due)
     clearTimeout(late)
     const keys = new Set(wanted.map(({ key }) => key))
     for (const key of kept.keys()) if (!keys.has(key)) kept.delete(key)
     version.value++
+  }
+
+  /** Keeps the answers to some wishes; where they cannot be had together, those of each metric by themselves. */
+  async function answer(due: readonly W[]): Promise<void> {
+    const put = (wish: W, data: Data | null, error: AppError | null) =>
+      kept.set(wish.key, { signature: wish.signature, metric: wish.metric, data, error, stale: false })
+    try {
+      const answers = await fetch(due, flights.signal)
+      for (const wish of due) put(wish, answers.get(wish.key) ?? null, null)
+    } catch (reason) {
+      const error = toAppError(reason)
+      const parts = [...Map.groupBy(due, ({ metric }) => metric).values()]
+      // Where nobody answers, or nobody waits any more, there is nothing to tell apart.
+      const isAnswered = error.code !== 'server.refused' && !flights.signal.aborted
+      if (parts.length > 1 && isAnswered) for (const part of parts) await answer(part)
+      else for (const wish of due) put(wish, kept.get(wish.key)?.data ?? null, error)
+    }
   }
 
   watch(
@@ -121,9 +141,14 @@ export function useFetched<W extends Wish, Data>(
     return kept.get(key)?.data ?? null
   }
   /** What went wrong with what is wanted now. */
-  const errors = computed(() => {
+  const failures = computed((): Failure[] => {
     void version.value
-    return [...kept.values()].flatMap(({ error }) => error ?? [])
+    return [...kept].flatMap(([key, { metric, error }]) => (error ? { key, metric, error } : []))
   })
-  return { get, errors, slow, waiting, retry }
+  /** Asks again for what went wrong. */
+  function retryFailed(): void {
+    for (const one of kept.values()) if (one.error) one.stale = true
+    void pump()
+  }
+  return { get, failures, slow, waiting, retryFailed }
 }

@@ -29,6 +29,8 @@ export interface Arrived {
   band: (key: string) => BandData | null
   /** Recorded values at or below 0 of a run's metric in the range in view. */
   nonPositive: (run: string, metric: string) => number
+  /** Why a chart of some metrics cannot be drawn. */
+  error: (metrics: readonly string[]) => string | null
 }
 
 const SHARE = 2
@@ -64,11 +66,13 @@ function panelOf(choice: PanelChoice, id: string, question: ChartQuestion, arriv
     ...(state.smoothing !== 'none' && !smoothing ? ['as recorded'] : []),
   ]
   const aside = bandAside(choice, question, arrived)
+  const error = arrived.error([metric, ...(choice.with ? [choice.with] : [])])
   return {
     id,
     title: metricTitle(metric),
     ...(notes.length && { note: notes.join(', ') }),
     ...(aside !== null && { aside }),
+    ...(error !== null && { error }),
     scale,
     format: metricFormat(metric),
     fit: state.outliers

@@ -33,7 +33,8 @@ export const lineKey = (run: string, metric: string): string => `${run} ${metric
 export const cycleKey = (run: string, metric: string, cycle: number): string => `${run} ${metric} ${cycle}`
 export const bandKey = (group: string, metric: string): string => `${group} ${metric}`
 /** The mean of the metric on the x axis, for where the points of other means stand. */
-export const againstKey = (group: string): string => `${group} against`
+export const againstKey = (group: string): string => `${group} \0x`
+export const isAgainst = (key: string): boolean => key.endsWith(' \0x')
 export const clockKey = (run: string): string => `${run} clock`
 
 /** Metrics of all panels and of the ribbon, each once. */
