@@ -48,15 +48,45 @@ const MOVES = `(async () => {
   return times.slice(5)
 })()`
 
+/**
+ * In the page: moves the range in view along with the wheel, a notch a frame; the work of each frame in which the curves
+ * are drawn where they lie now, from its first callback until it has been painted.
+ */
+const PANS = `(async () => {
+  const plots = document.querySelector(${JSON.stringify(`${STACK} .plots`)})
+  const { left, top, width, height } = plots.getBoundingClientRect()
+  const at = { clientX: left + width / 2, clientY: top + height / 4, bubbles: true, cancelable: true }
+  const frame = () => new Promise((done) => requestAnimationFrame(() => {
+    const start = performance.now()
+    const port = new MessageChannel()
+    port.port1.onmessage = () => done(performance.now() - start)
+    port.port2.postMessage(0)
+  }))
+  const turn = (more) => { plots.dispatchEvent(new WheelEvent('wheel', { ...at, ...more })); return frame() }
+  for (let i = 0; i < 4; i++) await turn({ deltaY: -100 })
+  const times = []
+  for (let i = 0; i < 24; i++) times.push(await turn({ deltaY: i % 8 < 4 ? 100 : -100, shiftKey: true }))
+  return times.slice(4)
+})()`
+
+/** Work of one frame of panning, in ms. */
+const panning = (page: Page): Promise<number[]> => page.evaluate<number[]>(PANS)
+
+/** A pattern for another number of points drawn than now: words beside it change earlier than the curves do. */
+async function otherPoints(page: Page): Promise<string> {
+  const text = (await page.locator(LOSS).first().textContent())!.replaceAll('\u2009', '')
+  return `^(?!${text.split(' points')[0]} points)`
+}
+
 /** Work of one crosshair move up to its layout, in ms: what a frame must have time for beside painting. */
 const crosshair = (page: Page): Promise<number[]> => page.evaluate<number[]>(MOVES)
 
-/** Zooms in by dragging, then back: each until the panel has drawn what it says. */
+/** Zooms in by dragging, then back: each until exact data of the range is drawn. */
 async function zooming(page: Page): Promise<number[]> {
   const box = (await page.locator(STACK).first().boundingBox())!
   return rounds(2 * ROUNDS, async (round) => {
     if (round % 2) {
-      const ms = await fromInput(page, 'keydown', LOSS, null, () => page.keyboard.press('0'))
+      const ms = await fromInput(page, 'keydown', LOSS, await otherPoints(page), () => page.keyboard.press('0'))
       await page.waitForTimeout(400)
       return ms
     }
@@ -64,7 +94,7 @@ async function zooming(page: Page): Promise<number[]> {
     await page.mouse.move(from, box.y + 60)
     await page.mouse.down()
     await page.mouse.move(from + 80, box.y + 70, { steps: 3 })
-    const ms = await fromInput(page, 'pointerup', LOSS, null, () => page.mouse.up())
+    const ms = await fromInput(page, 'pointerup', LOSS, await otherPoints(page), () => page.mouse.up())
     await page.waitForTimeout(400)
     return ms
   })
@@ -93,11 +123,13 @@ export async function compareFigures(
   await clickCompare(page, ids)
   await page.waitForTimeout(3000)
   const zooms = await zooming(page)
+  const pans = await panning(page)
   const crosses = await crosshair(page)
   await page.context().close()
   return [
     figure(`${what}: click to drawn, ms`, clicks, limit),
-    figure(`${what}: zoom and back to drawn, ms`, zooms, '100 a frame'),
+    figure(`${what}: zoom and back to exact data drawn, ms`, zooms, ''),
+    figure(`${what}: a frame of panning, ms`, pans, '100'),
     [...figure(`${what}: crosshair move, work up to layout, ms`, crosses, '16').slice(0, 3), `${crosses.length} moves`],
   ]
 }
