@@ -40,17 +40,23 @@ export function useSeriesViews(wishes: () => readonly ViewWish[]) {
   const transport = useTransport()
 
   return useFetched<ViewWish, SeriesViewData[]>(wishes, async (due, signal) => {
-    const answers = new Map<string, SeriesViewData[]>()
     const alike = Map.groupBy(due, ({ options }) => JSON.stringify(options))
-    for (const group of alike.values()) {
+    const questions = [...alike.values()].flatMap((group) => {
       const asked = group.flatMap(({ key, run, metric, parts }) => parts.map((part) => ({ key, run, metric, ...part })))
-      for (let at = 0; at < asked.length; at += AT_ONCE) {
-        const some = asked.slice(at, at + AT_ONCE)
-        const series = some.map(({ key: _, ...one }) => one)
-        const { series: views } = await transport.call('metrics.view', { series, ...group[0]!.options }, { signal })
-        assign(some, views, answers)
-      }
-    }
+      const pieces = Array.from({ length: Math.ceil(asked.length / AT_ONCE) }, (_, i) =>
+        asked.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
+      )
+      return pieces.map((piece) => ({ piece, options: group[0]!.options }))
+    })
+    // All at once: one is read here while the core works on the next.
+    const answered = await Promise.all(
+      questions.map(({ piece, options }) => {
+        const series = piece.map(({ key: _, ...one }) => one)
+        return transport.call('metrics.view', { series, ...options }, { signal })
+      }),
+    )
+    const answers = new Map<string, SeriesViewData[]>()
+    questions.forEach(({ piece }, i) => assign(piece, answered[i]!.series, answers))
     return answers
   })
 }
