@@ -105,7 +105,7 @@ function databaseCheck({ integrity, foreignKeys, version, bytes, runs, points }:
       'database',
       'broken',
       `damaged: ${integrity}${foreignKeys ? `, ${foreignKeys} broken references` : ''}`,
-      'Copy the folder before anything else; what can be read can still be exported.',
+      'What can still be read comes into a new workspace with: anneal doctor --salvage DIR',
     )
   const size = `${runs} runs, ${formatCount(points)} points, ${megabytes(bytes)}`
   return check('database', 'ok', `sound, version ${version}: ${size}`)

@@ -1,3 +1,4 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunRow } from '../../src/core/domain/run'
@@ -51,5 +52,26 @@ describe('backup and restore on the command line', () => {
     expect(await anneal(['backup', ...nowhere])).toMatchObject({ code: 2, err: expect.stringMatching(/no workspace/) })
     const none = await anneal(['restore', folder.write('none.db', 'nothing'), '--yes', ...nowhere])
     expect(none).toMatchObject({ code: 1, err: expect.stringMatching(/cannot be put back.*Nothing was changed/) })
+  })
+
+  it('are named with the salvage where the database is damaged, which then brings its runs back', async () => {
+    const broken = join(folder.path, 'broken')
+    cpSync(folder.data, broken, { recursive: true })
+    const bytes = readFileSync(join(broken, 'anneal.db'))
+    bytes.fill(0, 0, 32)
+    writeFileSync(join(broken, 'anneal.db'), bytes)
+    const refused = await anneal(['runs', '--data', broken])
+    expect(refused.err).toMatch(
+      /anneal doctor --salvage DIR --data .*; the newest backup is put back with: anneal restore .*backups/,
+    )
+    const saved = join(folder.path, 'saved')
+    const { code, out } = await anneal(['doctor', '--salvage', saved, '--data', broken])
+    // Of the checkpoints that the restored backup knows the run went on to newer ones before.
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: expect.stringMatching(/saved: 2 runs, .* points\n(lost .*gone\n)+$/),
+    })
+    const rows = async (data: string) => jsonOf<RunRow[]>(await anneal(['runs', '--json', '--data', data]))
+    expect(await rows(saved)).toEqual(await rows(folder.data))
   })
 })

@@ -38,9 +38,9 @@ export function newestBackup(file: string): string | null {
 /** What to do about a damaged database, as the end of a message. */
 export function damageAdvice(file: string): string {
   const backup = newestBackup(file)
-  const folder = dirname(file)
+  const here = `--data ${dirname(file)}`
   const last = backup
-    ? `The newest backup is put back with: anneal restore ${backup} --data ${folder}`
-    : `There is no backup in its folder; one of your own is put back with: anneal restore FILE --data ${folder}`
-  return `Nothing was changed. ${last}`
+    ? `the newest backup is put back with: anneal restore ${backup} ${here}`
+    : `there is no backup in its folder; one of your own is put back with: anneal restore FILE ${here}`
+  return `Nothing was changed. What can still be read comes into a new workspace with: anneal doctor --salvage DIR ${here}; ${last}`
 }

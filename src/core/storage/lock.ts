@@ -56,6 +56,15 @@ export function readHolder(dir: string): LockHolder | null {
   return found.state === 'held' ? holderOf(found.content) : null
 }
 
+/**
+ * For what only reads a workspace that nobody may change meanwhile; nothing is written in its folder.
+ * @throws AppError workspace.locked
+ */
+export function refuseHeld(dir: string): void {
+  const holder = readHolder(dir)
+  if (holder) throw locked(dir, holder)
+}
+
 const PROGRAMS: Record<LockKind, string> = { app: 'the Anneal app', serve: 'anneal serve', cli: 'an anneal command' }
 
 function locked(folder: string, holder: LockHolder): AppError {

@@ -18,7 +18,9 @@ const FAILING = /^(SQLITE_IOERR|EIO)/
  */
 export function storageError(error: unknown, place: string): unknown {
   if (error instanceof AppError) return error
-  const code = codeOf(error)
+  // What is stored is JSON and blobs of numbers: where those do not read, what stands there is not what was written.
+  const unreadable = error instanceof SyntaxError || error instanceof RangeError
+  const code = unreadable ? 'SQLITE_CORRUPT_CONTENT' : codeOf(error)
   const fail = (kind: 'full' | 'readonly' | 'invalid' | 'locked', message: string, advice: string) =>
     new AppError(
       `workspace.${kind}`,
@@ -40,7 +42,11 @@ export function storageError(error: unknown, place: string): unknown {
       'Nothing was changed; check the permissions and the disk, or name another folder with --data',
     )
   if (DAMAGED.test(code))
-    return fail('invalid', `${place} is damaged or no SQLite database (${code})`, damageAdvice(place))
+    return fail(
+      'invalid',
+      unreadable ? `${place} is damaged: ${error.message}` : `${place} is damaged or no SQLite database (${code})`,
+      damageAdvice(place),
+    )
   if (IN_THE_WAY.test(code))
     return fail(
       'invalid',
