@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { AppError } from '../core/domain/errors'
 import { formatCount } from '../core/domain/format'
+import { missingCount } from '../core/domain/missing-text'
 import { describeTraining } from '../core/domain/threads'
+import type { Loss } from '../core/storage/types'
 import { openCore, workspaceExists } from './open-core'
 import { canOpenBrowser } from './open-browser'
 import { rendererDir } from './serve-page'
@@ -79,7 +81,8 @@ async function workspaceChecks(dir: string): Promise<Check[]> {
           check('database', 'ok', `${runs} runs, ${megabytes(workspace.bytes)}; not examined while in use`),
         ]
       }
-      return [check('lock', 'ok', 'free'), databaseCheck(opened.core.storage.check())]
+      const { storage } = opened.core
+      return [check('lock', 'ok', 'free'), databaseCheck(storage.check()), ...storage.losses().map(lossCheck)]
     } finally {
       await opened.close()
     }
@@ -87,6 +90,16 @@ async function workspaceChecks(dir: string): Promise<Check[]> {
     return [broken(error instanceof AppError && error.code === 'workspace.locked' ? 'lock' : 'database', error)]
   }
 }
+
+const lossCheck = ({ run, missing, known }: Loss): Check =>
+  known
+    ? check('lost', 'note', `run ${run}: ${missingCount(missing)}`, `anneal resume ${run} records them once more.`)
+    : check(
+        'lost',
+        'note',
+        `run ${run} and its ${missingCount(missing)}`,
+        'The newest backup may have it: docs/guide/reliability.md',
+      )
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 

@@ -95,8 +95,11 @@ export async function createCore({ dir, kind, launcher, ...options }: CoreOption
     close: () => {
       clearImmediate(readAhead)
       return (closing ??= jobs.close().finally(() => {
-        storage.close()
-        lock.release()
+        try {
+          storage.close()
+        } finally {
+          lock.release()
+        }
       }))
     },
   }

@@ -24,6 +24,7 @@ function old(): string {
     ALTER TABLE run DROP COLUMN hidden;
     ALTER TABLE run DROP COLUMN pinned;
     ALTER TABLE run DROP COLUMN colour;
+    ALTER TABLE run DROP COLUMN missing;
     CREATE INDEX run_created_at ON run (created_at) WHERE removed_at IS NULL;
     CREATE INDEX run_group ON run (run_group) WHERE removed_at IS NULL;
     CREATE INDEX run_status ON run (status) WHERE removed_at IS NULL;

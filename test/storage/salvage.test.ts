@@ -119,10 +119,14 @@ describe('a damaged database', () => {
       const place = () => (k % 2 ? rng.int(bytes.length) : PAGE * rng.int(bytes.length / PAGE) + rng.int(24))
       for (let flips = 0; flips < 1 + (k % 8); flips++) bytes[place()]! ^= 1 + rng.int(255)
       try {
-        const storage = open(write(bytes))
-        for (const { id, metrics } of storage.runs.all())
-          for (const metric of Object.keys(metrics)) storage.metrics.series(id, metric)
-        storage.check()
+        const storage = openWorkspace(write(bytes), { now: () => NOW })
+        try {
+          for (const { id, metrics } of storage.runs.all())
+            for (const metric of Object.keys(metrics)) storage.metrics.series(id, metric)
+          storage.check()
+        } finally {
+          storage.close()
+        }
       } catch (error) {
         refused++
         // A damaged index may not find what the table has.

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration, formatRate } from '../../core/domain/format'
+import { missingText } from '../../core/domain/missing-text'
 import { metricText } from '../../core/domain/metric-words'
 import { bestOf } from '../../core/domain/metrics'
 import type { DatasetSummary, RunRow } from '../../core/domain/run'
@@ -26,6 +27,7 @@ function facts(row: RunRow): [string, string | null][] {
     ['group', row.group || null],
     ['tags', row.tags.join(', ') || null],
     ['updates', `${formatCount(row.steps)} of ${formatCount(row.totalSteps)}`],
+    ['missing', row.missing === undefined ? null : missingText(row.missing, row.steps)],
     ['range test', spec.rangeTest ? sweptText(spec.rangeTest) : null],
     ['schedule', spec.rangeTest ? null : describeSchedule(spec.schedule, Math.max(1, row.totalSteps))],
     ['peak rate', formatRate(row.peakLr)],

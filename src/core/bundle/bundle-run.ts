@@ -16,7 +16,7 @@ export function bundleRun(storage: Storage, row: RunRow): BundleRun {
       got: row.id,
       hint: 'Stop it, or wait until it ends',
     })
-  const { metrics: _, ...facts } = row
+  const { metrics: _, missing: _missing, ...facts } = row
   return {
     ...facts,
     status: row.status as BundleRun['status'],

@@ -103,6 +103,8 @@ export interface RunRow {
   pinned: boolean
   /** Place in the page's row of colours, from 1 to {@link RUN_COLOURS}, where the user chose one; null: the page gives it. */
   colour: number | null
+  /** Updates beyond {@link steps} that were stored and are lost: the end of the log was damaged. Absent: none. */
+  missing?: number
   metrics: Record<string, MetricSummary>
 }
 

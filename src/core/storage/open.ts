@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
+import { ACKNOWLEDGED_NAME, openAcknowledged } from './acknowledged'
 import { damageAdvice } from './backups'
 import { openCheck } from './check'
 import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
@@ -15,6 +17,7 @@ import { openRowCache } from './row-cache'
 import { openRuns } from './runs'
 import { openSavedViews } from './saved-views'
 import { openSettings } from './settings'
+import { type Losses, openLosses } from './losses'
 import { guard, guardAll } from './storage-errors'
 import type { RunStore, Storage } from './types'
 
@@ -46,19 +49,24 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
   const runs = guardAll(file, openRuns(db, now, cache))
   const checkpoints = openCheckpoints(db, path, now)
   guard(path, checkpoints.sweep)
-  const setSteps = db.prepare('UPDATE run SET steps = ? WHERE id = ?')
+  const losses = openLosses(db, openAcknowledged(join(path, ACKNOWLEDGED_NAME)))
+  guard(path, losses.compare)
+  const setSteps = db.prepare('UPDATE run SET steps = ?, missing = 0 WHERE id = ?')
   const rewind = db.transaction((run: string, step: number, evaluationDue: boolean) => {
     metrics.truncate(run, (track) => (evaluationDue && track === 'evaluation' ? step - 1 : step))
     setSteps.run(step, run)
     return checkpoints.forgetAfter(run, step)
   })
   const storage = {
-    runs: removeFiles(sealInterrupted(runs, metrics.seal), checkpoints, smoothed.clear),
-    metrics,
+    runs: removeFiles(sealInterrupted(runs, metrics.seal), checkpoints, losses, smoothed.clear),
+    metrics: guardAll(file, losses.noted(metrics)),
     checkpoints: guardAll(path, checkpoints.store),
     ...guardAll(file, {
-      rewind: (run: string, { step, evaluationDue }: { step: number; evaluationDue: boolean }) =>
-        rewind.immediate(run, step, evaluationDue)(),
+      rewind(run: string, { step, evaluationDue }: { step: number; evaluationDue: boolean }) {
+        losses.takeBack([run], step)
+        rewind.immediate(run, step, evaluationDue)()
+      },
+      losses: losses.list,
     }),
     views: guardAll(file, openSavedViews(db, now)),
     settings: guardAll(file, openSettings(db)),
@@ -68,8 +76,10 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
     if (!db.open) return
     try {
       storage.runs.purge()
-      db.pragma('wal_checkpoint(TRUNCATE)')
+      const [{ busy } = { busy: 1 }] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      if (!busy) losses.settle()
     } finally {
+      losses.close()
       db.close()
     }
   }
@@ -120,9 +130,15 @@ const sealInterrupted = (runs: RunStore, seal: (run: string) => void): RunStore 
 })
 
 /** A run that is gone for good takes its checkpoints along, and what was remembered of its points. */
-const removeFiles = (runs: RunStore, checkpoints: CheckpointKeeping, forget: () => void): RunStore => ({
+const removeFiles = (
+  runs: RunStore,
+  checkpoints: CheckpointKeeping,
+  losses: Losses,
+  forget: () => void,
+): RunStore => ({
   ...runs,
   purge(ids) {
+    losses.takeBack(ids ?? losses.removed(), 0)
     const purged = runs.purge(ids)
     forget()
     if (ids) checkpoints.removeAll(ids)

@@ -12,6 +12,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
+import { ACKNOWLEDGED_NAME } from './acknowledged'
 import { checkDatabase, stamp } from './backup'
 import { readSeal } from './backup-file'
 import { openCheckpointFiles } from './checkpoint-files'
@@ -172,6 +173,7 @@ function putInPlace(coming: string, file: string, now: number): string | null {
     syncPath(folder)
     // The log belongs to the database that goes: SQLite would put its pages into the one that comes.
     for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true })
+    rmSync(join(folder, ACKNOWLEDGED_NAME), { force: true })
   }
   renameSync(coming, file)
   syncPath(folder)

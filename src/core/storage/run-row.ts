@@ -28,6 +28,7 @@ export interface RunRecord {
   hidden: number
   pinned: number
   colour: number | null
+  missing: number
 }
 
 const parse = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T))
@@ -74,6 +75,7 @@ export const toRunRow = (
   hidden: record.hidden !== 0,
   pinned: record.pinned !== 0,
   colour: record.colour,
+  ...(record.missing > 0 && { missing: record.missing }),
   metrics,
 })
 

@@ -163,6 +163,13 @@ export interface SavedViews {
   remove(kind: string, name: string): boolean
 }
 
+/** Updates of a run that were stored and are lost; `known` is false where the run itself is. */
+export interface Loss {
+  run: string
+  missing: number
+  known: boolean
+}
+
 /** An open workspace: one SQLite file, one writer. */
 export interface Storage {
   /** The workspace folder and its database file. */
@@ -180,6 +187,8 @@ export interface Storage {
   views: SavedViews
   /** Free-form settings by key. */
   settings: { get(key: string): unknown; set(key: string, value: unknown): void }
+  /** What a damaged log has lost. */
+  losses(): Loss[]
   /** What `doctor` reports: integrity_check and foreign_key_check results ("ok" when sound), schema version, sizes. */
   check(): { integrity: string; foreignKeys: number; version: number; bytes: number; runs: number; points: number }
   /** Purges removed runs, checkpoints the write-ahead log, closes the file. Safe to call twice. */

@@ -27,7 +27,10 @@ export function openRecorder(db: WritableDb) {
   const setSummary = db.prepare(`
     UPDATE metric SET (count, last, last_step, min, min_step, max, max_step, non_finite, first_non_finite_step)
       = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE key = ?`)
-  const setSteps = db.prepare('UPDATE run SET steps = ? WHERE id = ?')
+  const setSteps = db.prepare(
+    // Of updates that were lost those count no longer that are recorded anew.
+    'UPDATE run SET missing = max(0, missing + steps - @steps), steps = @steps WHERE id = @run',
+  )
   const unsealed = readable(db).column<number>(
     'SELECT 1 FROM run JOIN track ON track.run = run.key JOIN seg ON seg.track = track.key WHERE run.id = ? LIMIT 1',
   )
@@ -81,7 +84,7 @@ export function openRecorder(db: WritableDb) {
   }
 
   const append = db.transaction((run: string, frames: Frame[], steps: number): Record<string, number> => {
-    if (!setSteps.run(steps, run).changes) throw runNotFound(run)
+    if (!setSteps.run({ steps, run }).changes) throw runNotFound(run)
     const state = stateOf(run)
     for (const frame of frames) if (frame.n > 0) addPoints(tracks.trackFor(run, state, frame), frame)
     const counts = [...state.tracks.values()].flatMap(({ metrics, points }) =>

@@ -35,7 +35,7 @@ export interface Tables {
 
 const RUN_COLUMNS = (
   'key id name run_group tags notes status reason spec steps total_steps peak_lr diverged_at created_at started_at ' +
-  'ended_at engine dataset environment parameters removed_at hidden pinned colour'
+  'ended_at engine dataset environment parameters removed_at hidden pinned colour missing'
 ).split(' ')
 /** Columns that the first schema had; later ones came with values that stand for all rows before. */
 const FIRST_RUN_COLUMNS = 21
@@ -83,7 +83,7 @@ const TABLES: Record<string, (tables: Tables, record: StoredRecord) => void> = {
     const ours = rowid !== null && values[0] === null && [1, 2, 3, 4, 5, 6, 8].every((at) => isText(values[at]))
     if (!ours || values.length < FIRST_RUN_COLUMNS || !RUN_STATUSES.includes(values[6] as RunStatus)) return
     if (!isWhole(values[9]) || !isWhole(values[10]) || !isNumber(values[11]) || !isNumber(values[13])) return
-    const added = { hidden: 0, pinned: 0, colour: null, removed_at: null }
+    const added = { hidden: 0, pinned: 0, colour: null, missing: 0, removed_at: null }
     const row = Object.fromEntries(RUN_COLUMNS.slice(0, values.length).map((name, at) => [name, values[at]]))
     const run = { ...added, ...row, key: rowid } as unknown as RunRecord & { removed_at: number | null }
     // A page that was given up may hold the run as it was before.

@@ -95,6 +95,7 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
     },
     // Nothing is written here, so that a run goes on from its start only.
     checkpoints: { folder: (run) => `/fake/workspace/checkpoints/${run}`, add() {}, list: () => [] },
+    losses: () => [],
     rewind(run, { step }) {
       metrics.truncate(run, () => step)
       change(run, { steps: step })
