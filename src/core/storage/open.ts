@@ -130,12 +130,7 @@ const sealInterrupted = (runs: RunStore, seal: (run: string) => void): RunStore 
 })
 
 /** A run that is gone for good takes its checkpoints along, and what was remembered of its points. */
-const removeFiles = (
-  runs: RunStore,
-  checkpoints: CheckpointKeeping,
-  losses: Losses,
-  forget: () => void,
-): RunStore => ({
+const removeFiles = (runs: RunStore, checkpoints: CheckpointKeeping, losses: Losses, forget: () => void): RunStore => ({
   ...runs,
   purge(ids) {
     losses.takeBack(ids ?? losses.removed(), 0)
