@@ -4,6 +4,7 @@ import type { Api } from '../core/api/create-api'
 import { AppError, serializeError } from '../core/domain/errors'
 import { errorStatus } from './error-status'
 import { tooLarge } from './guard'
+import { cutStalled } from './limits'
 
 export function sendError(response: ServerResponse, error: unknown, status?: number): void {
   const plain = serializeError(error)
@@ -33,13 +34,19 @@ function parseBody(request: IncomingMessage, body: Uint8Array): unknown {
   return body.length === 0 ? undefined : decodeText(new TextDecoder().decode(body))
 }
 
+interface Exchange {
+  request: IncomingMessage
+  response: ServerResponse
+  maxBody: number
+  /** How long the answer waits to be taken. */
+  stallMs: number
+}
+
 /** Answers one call: bytes of the codec, or an error as JSON with its status. */
 export async function answerCall(
   api: Api,
   method: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-  maxBody: number,
+  { request, response, maxBody, stallMs }: Exchange,
 ): Promise<void> {
   // Also closed once it is answered, which gives up nothing.
   const gone = new AbortController()
@@ -52,6 +59,7 @@ export async function answerCall(
       'Content-Length': output.length,
       'Cache-Control': 'no-store',
     })
+    cutStalled(response, stallMs)
     response.end(output)
   } catch (error) {
     // What is left of a body that is too large is not read: the connection ends with the answer.

@@ -17,6 +17,7 @@ import {
   type RequestFacts,
   urlHost,
 } from './guard'
+import { cutStalled, LIMITS, MAX_HEADER_BYTES, type ServerLimits } from './limits'
 import { SECURITY_HEADERS } from './security-headers'
 import { sendEvents } from './sse'
 import { findPageFile } from './static'
@@ -31,6 +32,7 @@ export interface ServeOptions {
   rendererDir: string
   /** At least 32 random bytes as text, letters, digits, `-` and `_`. */
   token: string
+  limits?: Partial<ServerLimits>
 }
 
 export interface Serving {
@@ -50,21 +52,32 @@ const CALL = '/api/call/'
  * Serves the page and the core on localhost. The page's files need no token; the core answers only to one.
  * @throws AppError `server.port` where the port or the address cannot be had
  */
-export async function serve({ api, port, host = '127.0.0.1', rendererDir, token }: ServeOptions): Promise<Serving> {
+export async function serve({
+  api,
+  port,
+  host = '127.0.0.1',
+  rendererDir,
+  token,
+  limits: given,
+}: ServeOptions): Promise<Serving> {
   if (!/^[\w-]{32,}$/.test(token))
     throw new AppError('internal', 'The token must be 32 or more letters, digits, - and _')
   const policy: Policy = { hosts: [], token, maxBody: MAX_BODY, contentTypes: [CODEC_TYPE, 'application/json'] }
+  const limits = { ...LIMITS, ...given }
   const server = createServer(
     {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.checkMs,
       keepAliveTimeout: 5_000,
-      maxHeaderSize: 16_384,
+      maxHeaderSize: MAX_HEADER_BYTES,
       requireHostHeader: false,
     },
     (request, response) => void answer(request, response).catch((error) => response.destroy(error)),
   )
-  server.maxConnections = 256
+  // Not every Node refuses more than so many: some leave them out, with a second Host among them. Their bytes are limited.
+  server.maxHeadersCount = 0
+  server.maxConnections = limits.connections
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
@@ -87,7 +100,7 @@ export async function serve({ api, port, host = '127.0.0.1', rendererDir, token 
     const maxBody = Object.hasOwn(LARGE_BODIES, method) ? LARGE_BODIES[method]! : MAX_BODY
     const refusal = judgeBody(facts, { ...policy, maxBody })
     if (refusal) return end(response, refusal.error, refusal.status)
-    await answerCall(api, method, request, response, maxBody)
+    await answerCall(api, method, { request, response, maxBody, stallMs: limits.stallMs })
   }
 
   const answerPage = async (facts: RequestFacts, response: ServerResponse): Promise<void> => {
@@ -96,6 +109,7 @@ export async function serve({ api, port, host = '127.0.0.1', rendererDir, token 
     if (!found) return end(response, new AppError('server.refused', 'There is no such page'), 404)
     response.writeHead(200, { ...found.headers, 'Content-Length': found.size })
     if (facts.method === 'HEAD') return void response.end()
+    cutStalled(response, limits.stallMs)
     await pipeline(createReadStream(found.file), response)
   }
 

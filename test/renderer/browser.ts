@@ -4,7 +4,7 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 export const noChromium = process.env.ANNEAL_NO_CHROMIUM ?? ''
 
 /** The Chromium that the test script found, else the system's. */
-export const launchChromium = (): Promise<Browser> =>
+export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.ANNEAL_CHROMIUM || '/usr/bin/chromium',
     args: [
@@ -15,6 +15,7 @@ export const launchChromium = (): Promise<Browser> =>
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   })
 
