@@ -40,7 +40,7 @@ export const exportContract = {
   'export.table': query({
     input: v.strictObject({
       filter: v.optional(FilterText),
-      runs: v.optional(RunIds(0, 10_000)),
+      runs: v.optional(RunIds(0, 100_000)),
       sort: v.optional(RunSort),
       fields: v.optional(
         v.pipe(

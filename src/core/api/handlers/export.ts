@@ -1,15 +1,17 @@
-import { tableCsv } from '../../domain/export/data/csv'
+import { csvSteps } from '../../domain/export/data/csv'
 import { type DataTable, TABLE_FORMATS, type TableFormat } from '../../domain/export/data/data-table'
-import { tableMarkdown } from '../../domain/export/data/markdown'
-import { tableParquet } from '../../domain/export/data/parquet'
-import { RUN_FIELDS, runTable } from '../../domain/export/data/run-table'
+import { markdownSteps } from '../../domain/export/data/markdown'
+import { parquetSteps } from '../../domain/export/data/parquet'
+import { RUN_FIELDS, runTableSteps } from '../../domain/export/data/run-table'
 import { type RecordedSeries, seriesTable } from '../../domain/export/data/series-table'
 import { fileBase } from '../../domain/export/file-name'
 import { AppError } from '../../domain/errors'
 import { compileFilter } from '../../domain/filter/filter'
 import type { RunRow } from '../../domain/run'
+import { type Steps, withBreaks } from '../../domain/steps'
 import { sortRuns } from '../../domain/table/order'
 import type { ExportedFile } from '../contract'
+import { taskBreaks } from '../task-breaks'
 import type { HandlerContext, HandlersOf } from './context'
 
 /** Points in one file: more than this is a gigabyte as text, and no program opens it. */
@@ -18,12 +20,13 @@ const MAX_POINTS = 20_000_000
 export function exportHandlers({ storage, version }: HandlerContext): Omit<HandlersOf<'export'>, 'export.bundle'> {
   const facts = { 'anneal.version': version }
   return {
-    'export.table': ({ filter, runs, sort, fields = RUN_FIELDS, format }) => {
+    'export.table': async ({ filter, runs, sort, fields = RUN_FIELDS, format }, signal) => {
+      const pause = taskBreaks(signal)
       const rows = runs ? runs.map((run) => storage.runs.get(run)) : sortRuns(storage.runs.all(), sort)
       const matching = filter?.trim() ? rows.filter(compileFilter(filter)) : rows
-      return fileOf('runs', runTable(matching, fields, facts), format)
+      return fileOf('runs', await withBreaks(runTableSteps(matching, fields, facts), pause), format, pause)
     },
-    'export.series': ({ runs, metrics, format, shape }) => {
+    'export.series': async ({ runs, metrics, format, shape }, signal) => {
       const rows = [...new Set(runs)].map((run) => storage.runs.get(run))
       const series = rows.flatMap((row) => seriesOf(row, metrics, storage.metrics.series))
       if (series.length === 0) throw nothingRecorded(rows, metrics)
@@ -32,7 +35,8 @@ export function exportHandlers({ storage, version }: HandlerContext): Omit<Handl
         ...facts,
         'anneal.runs': JSON.stringify(rows.map(({ id, name, spec }) => ({ id, name, spec }))),
       }
-      return fileOf(rows.length === 1 ? fileBase(rows[0]!) : 'series', seriesTable(series, shape, metadata), format)
+      const table = seriesTable(series, shape, metadata)
+      return fileOf(rows.length === 1 ? fileBase(rows[0]!) : 'series', table, format, taskBreaks(signal))
     },
   }
 }
@@ -71,13 +75,20 @@ function checkSize(series: readonly RecordedSeries[]): void {
 
 const encoder = new TextEncoder()
 
-const WRITERS: Record<TableFormat, (table: DataTable) => Uint8Array> = {
-  csv: (table) => encoder.encode(tableCsv(table)),
-  parquet: tableParquet,
-  markdown: (table) => encoder.encode(tableMarkdown(table)),
+const WRITERS: Record<TableFormat, (table: DataTable) => Steps<string | Uint8Array>> = {
+  csv: csvSteps,
+  parquet: parquetSteps,
+  markdown: markdownSteps,
 }
 
-const fileOf = (base: string, table: DataTable, format: TableFormat): ExportedFile => {
+/** A table as a file, written piece by piece so that others have their turn. */
+async function fileOf(
+  base: string,
+  table: DataTable,
+  format: TableFormat,
+  pause: () => Promise<void> | undefined,
+): Promise<ExportedFile> {
   const { ending, type } = TABLE_FORMATS[format]
-  return { name: `${base}.${ending}`, type, bytes: WRITERS[format](table) }
+  const content = await withBreaks<string | Uint8Array>(WRITERS[format](table), pause)
+  return { name: `${base}.${ending}`, type, bytes: typeof content === 'string' ? encoder.encode(content) : content }
 }

@@ -1,4 +1,5 @@
-import { type DataTable, numberText } from './data-table'
+import { atOnce, type Steps } from '../../steps'
+import { type DataTable, numberText, ROWS_A_PIECE } from './data-table'
 
 /** What a spreadsheet takes for the beginning of a formula. */
 const FORMULA = /^[=+\-@\t\r]/
@@ -17,7 +18,10 @@ export function csvText(text: string): string {
  * A table as CSV (RFC 4180, UTF-8, line ends \n, names in the first line): empty where there is no value, NaN, Infinity
  * and -Infinity as these words, other numbers so that reading gives back the same bits.
  */
-export function tableCsv({ columns, rows }: DataTable): string {
+export const tableCsv = (table: DataTable): string => atOnce(csvSteps(table))
+
+/** The same piece by piece. */
+export function* csvSteps({ columns, rows }: DataTable): Steps<string> {
   const lines = [columns.map(({ name }) => csvText(name)).join(',')]
   const cells = Array<string>(columns.length)
   for (let i = 0; i < rows; i++) {
@@ -26,6 +30,7 @@ export function tableCsv({ columns, rows }: DataTable): string {
       cells[c] = value === null ? '' : typeof value === 'number' ? numberText(value) : csvText(value)
     })
     lines.push(cells.join(','))
+    if (i % ROWS_A_PIECE === ROWS_A_PIECE - 1) yield
   }
   return `${lines.join('\n')}\n`
 }

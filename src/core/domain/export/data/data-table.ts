@@ -15,6 +15,9 @@ export interface DataTable {
   metadata: Record<string, string>
 }
 
+/** Rows that are read or written in one piece of the work; between the pieces others have their turn. */
+export const ROWS_A_PIECE = 1000
+
 /** The formats of tables, with the ending of a file and its type for a browser. */
 export const TABLE_FORMATS = {
   csv: { ending: 'csv', type: 'text/csv' },

@@ -1,6 +1,7 @@
 import { fieldOf } from '../../filter/fields'
 import type { RunRow } from '../../run'
-import { type DataColumn, type DataTable, numberColumn } from './data-table'
+import { atOnce, type Steps } from '../../steps'
+import { type DataColumn, type DataTable, numberColumn, ROWS_A_PIECE } from './data-table'
 
 /** Columns where nobody has said which. */
 export const RUN_FIELDS = [
@@ -28,18 +29,32 @@ export const RUN_FIELDS = [
  * Times and durations are in ms.
  * @throws AppError `input.invalid` for a field that does not exist
  */
-export function runTable(
+export const runTable = (
   rows: readonly RunRow[],
   fields: readonly string[],
   metadata: Record<string, string> = {},
-): DataTable {
-  const names = [...new Set(fields)]
-  return { rows: rows.length, columns: names.map((name) => columnOf(name, rows)), metadata }
+): DataTable => atOnce(runTableSteps(rows, fields, metadata))
+
+/** The same piece by piece. */
+export function* runTableSteps(
+  rows: readonly RunRow[],
+  fields: readonly string[],
+  metadata: Record<string, string> = {},
+): Steps<DataTable> {
+  const columns = [...new Set(fields)].map((name) => ({ name, read: fieldOf(name, 0).read, values: [] as unknown[] }))
+  for (const [i, row] of rows.entries()) {
+    for (const { read, values } of columns) values.push(read(row) ?? null)
+    if (i % ROWS_A_PIECE === ROWS_A_PIECE - 1) yield
+  }
+  const written: DataColumn[] = []
+  for (const { name, values } of columns) {
+    written.push(columnOf(name, values))
+    yield
+  }
+  return { rows: rows.length, columns: written, metadata }
 }
 
-function columnOf(name: string, rows: readonly RunRow[]): DataColumn {
-  const { read } = fieldOf(name, 0)
-  const values = rows.map((row) => read(row) ?? null)
+function columnOf(name: string, values: readonly unknown[]): DataColumn {
   const isNumber = (value: unknown): value is number | null => value === null || typeof value === 'number'
   // A field without a single value says nothing about its kind: an empty column of text is the least surprising.
   if (values.some((value) => value !== null) && values.every(isNumber)) return numberColumn(name, values)
