@@ -66,13 +66,13 @@ export async function followRuns(
   }
 
   const offEvents = transport.subscribe((event) => {
-    if (event.type === 'run.changed') update(event.run)
+    if (event.type === 'runs.changed') event.runs.forEach(update)
     if (event.type === 'run.progress') {
       const row = rows.get(event.progress.run)
       if (row && isLive(row.status)) display.progress(row, event.progress)
     }
     if (event.type === 'notice') display.note(printable(event.message))
-    if (event.type === 'run.removed' && rows.delete(event.run)) settle()
+    if (event.type === 'runs.removed' && event.runs.filter((id) => rows.delete(id)).length) settle()
   })
   let goneTimer: NodeJS.Timeout | undefined
   const offState = transport.onState((state) => {

@@ -63,8 +63,8 @@ export function watchRuns(onError: (error: unknown) => void): RunWatch {
       else {
         transport = createPortTransport(port)
         transport.subscribe((event) => {
-          if (event.type === 'run.changed') heard(event.run)
-          else if (event.type === 'run.removed' && forget(event.run)) changes.emit()
+          if (event.type === 'runs.changed') event.runs.forEach(heard)
+          else if (event.type === 'runs.removed' && event.runs.filter(forget).length) changes.emit()
           else if (event.type === 'run.progress') {
             steps.set(event.progress.run, event.progress.step)
             changes.emit()

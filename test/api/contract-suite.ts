@@ -244,14 +244,36 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
       await transport.call('runs.stop', { run: second! })
       await transport.call('runs.stop', { run: first! })
       await transport.call('runs.remove', { run: first! })
-      await until(() => events.at(-1)?.type === 'run.removed', 'the removal is told')
+      await until(() => events.at(-1)?.type === 'runs.removed', 'the removal is told')
       const statuses = (id: string) =>
-        events.flatMap((event) => (event.type === 'run.changed' && event.run.id === id ? [event.run.status] : []))
+        events.flatMap((event) =>
+          event.type === 'runs.changed' ? event.runs.filter((run) => run.id === id).map(({ status }) => status) : [],
+        )
       const distinct = (list: string[]) => list.filter((status, i) => status !== list[i - 1])
       expect(distinct(statuses(first!))).toEqual(['queued', 'running', 'stopped'])
       expect(statuses(second!)).toEqual(['queued', 'stopped'])
-      expect(events.slice(0, 2).map((event) => event.type === 'run.changed' && event.run.id)).toEqual([first, second])
-      expect(events.at(-1)).toEqual({ type: 'run.removed', run: first })
+      expect(events[0]).toMatchObject({ type: 'runs.changed', runs: [{ id: first }, { id: second }] })
+      expect(events.at(-1)).toEqual({ type: 'runs.removed', runs: [first] })
+    })
+
+    it('tells all that one call changes in one event, and all that one removes', async () => {
+      const { runs } = await transport.call('runs.create', { spec: SPEC, seeds: [1, 2, 3] })
+      const ids = runs.map(({ id }) => id)
+      for (const run of ids.toReversed()) await transport.call('runs.stop', { run })
+      const events: CoreEvent[] = []
+      const leave = transport.subscribe((event) => events.push(event))
+      await transport.call('runs.change', { runs: ids, addTags: ['all'] })
+      await transport.call('runs.removeAll', { runs: ids })
+      await transport.call('runs.restoreAll', { runs: ids })
+      await until(() => events.at(-1)?.type === 'runs.changed' && events.length > 2, 'that they are back is told')
+      leave()
+      const told = events.map((event) =>
+        event.type === 'runs.changed'
+          ? event.runs.map(({ id, tags }) => [id, ...tags])
+          : event.type === 'runs.removed' && event.runs,
+      )
+      const tagged = ids.map((id) => [id, 'all'])
+      expect(told).toEqual([tagged, ids, tagged])
     })
 
     it('tells two listeners the same, and none after it has left', async () => {
@@ -276,7 +298,7 @@ export function contractSuite(name: string, open: () => Promise<Rig>): void {
     it('tells a second connection what the first one does', async () => {
       const other = rig.connect()
       const renamed: string[] = []
-      other.subscribe((event) => event.type === 'run.changed' && renamed.push(event.run.name))
+      other.subscribe((event) => event.type === 'runs.changed' && renamed.push(...event.runs.map(({ name }) => name)))
       await other.call('runs.list', {})
       const { runs } = await transport.call('runs.create', { spec: SPEC })
       await transport.call('runs.update', { run: runs[0]!.id, name: 'renamed' })

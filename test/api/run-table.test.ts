@@ -23,8 +23,8 @@ const refused = (code: string, field?: string) => ({ code, ...(field && { detail
 describe('many runs', () => {
   it('are hidden, pinned, coloured, grouped and tagged in one go, and everyone is told', async () => {
     const ids = await three()
-    const told: string[] = []
-    api.subscribe((event: CoreEvent) => event.type === 'run.changed' && told.push(event.run.id))
+    const told: string[][] = []
+    api.subscribe((event: CoreEvent) => event.type === 'runs.changed' && told.push(event.runs.map(({ id }) => id)))
     const change = { hidden: true, pinned: true, colour: 12, group: 'g', addTags: ['b'], removeTags: ['a'] }
     const { runs } = await api.call('runs.change', { runs: [ids[2]!, ids[0]!, ids[2]!], ...change })
     const expected = { hidden: true, pinned: true, colour: 12, group: 'g', tags: ['b'] }
@@ -32,7 +32,7 @@ describe('many runs', () => {
       { id: ids[2], ...expected },
       { id: ids[0], ...expected },
     ])
-    expect(told).toEqual([ids[2], ids[0]])
+    expect(told).toEqual([[ids[2], ids[0]]])
     const { lines, hidden, all } = await api.call('runs.table', {})
     expect([lines.length, hidden, all]).toEqual([1, 2, 3])
     expect((await api.call('runs.change', { runs: [ids[0]!], colour: null })).runs[0]!.colour).toBeNull()
@@ -56,10 +56,10 @@ describe('many runs', () => {
   })
   it('are removed, live ones stopped first, and restored', async () => {
     const ids = await three()
-    const events: string[] = []
-    api.subscribe((event: CoreEvent) => event.type === 'run.removed' && events.push(event.run))
+    const events: (readonly string[])[] = []
+    api.subscribe((event: CoreEvent) => event.type === 'runs.removed' && events.push(event.runs))
     expect(await api.call('runs.removeAll', { runs: ids })).toEqual({ runs: ids })
-    expect(events).toEqual(ids)
+    expect(events).toEqual([ids])
     expect(core.jobs.state()).toEqual({ running: [], queued: [] })
     expect((await api.call('runs.table', {})).all).toBe(0)
     const { runs } = await api.call('runs.restoreAll', { runs: ids })

@@ -36,7 +36,7 @@ describe('questions that are asked before anybody wants the answers', () => {
   })
 
   it.each([
-    ['a run changed', (core: FakeTransport) => core.emit({ type: 'run.removed', run: 'gone' })],
+    ['a run changed', (core: FakeTransport) => core.emit({ type: 'runs.removed', runs: ['gone'] })],
     ['the connection was lost', (core: FakeTransport) => core.setState('lost')],
   ])('are forgotten where %s before the answer was taken', async (_, happen) => {
     const { transport, answers } = askFirst(counted(), [TABLE])

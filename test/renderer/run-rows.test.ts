@@ -22,7 +22,7 @@ function storeOn() {
   provideTransport(app, transport as Transport)
   app.use(createPinia())
   const rows = app.runWithContext(() => useRunRows())
-  return { rows, tell: (run: RunRow) => listener({ type: 'run.changed', run }) }
+  return { rows, tell: (run: RunRow) => listener({ type: 'runs.changed', runs: [run] }) }
 }
 
 it('an answer that was overtaken by an event does not undo it', async () => {

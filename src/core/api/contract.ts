@@ -253,8 +253,9 @@ export type Output<M extends Method> = v.InferOutput<Contract[M]['output']>
 
 /** What the core tells everyone who listens. Points never travel here: a page fetches those it draws by cursor. */
 export type CoreEvent =
-  | { type: 'run.changed'; run: RunRow }
-  | { type: 'run.removed'; run: string }
+  /** All that one call or one message of a trainer changed. */
+  | { type: 'runs.changed'; runs: readonly RunRow[] }
+  | { type: 'runs.removed'; runs: readonly string[] }
   /** It goes on from an earlier step: points that were fetched of it are to be fetched again. */
   | { type: 'run.rewound'; run: string }
   | { type: 'run.progress'; progress: RunProgress }

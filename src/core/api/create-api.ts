@@ -54,7 +54,7 @@ export function createApi(services: Services, { checkOutput = false }: { checkOu
     rangeTestHandlers(context),
     viewHandlers(context),
   ])
-  services.jobs.onChange((run) => events.emit({ type: 'run.changed', run }))
+  services.jobs.onChange((run) => events.emit({ type: 'runs.changed', runs: [run] }))
   services.jobs.onRewind((run) => events.emit({ type: 'run.rewound', run }))
   services.jobs.onNotice((message) => events.emit({ type: 'notice', level: 'caution', message }))
   services.jobs.onProgress((progress) => events.emit({ type: 'run.progress', progress }))

@@ -19,7 +19,7 @@ export function askFirst(transport: Transport, questions: readonly Question[]): 
   const kept = new Map<string, Promise<unknown>>()
   const keyOf = (method: string, input: unknown) => JSON.stringify([method, input])
   transport.subscribe(({ type }) => {
-    if (type === 'run.changed' || type === 'run.removed') kept.clear()
+    if (type === 'runs.changed' || type === 'runs.removed') kept.clear()
   })
   transport.onState(() => kept.clear())
   const answers = questions.map(([method, input]) => {

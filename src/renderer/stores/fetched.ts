@@ -122,7 +122,7 @@ export function useFetched<W extends Wish, Data>(
   }
   useEvents((event) => {
     if (event.type === 'run.progress') grown(event.progress.run)
-    if (event.type === 'run.changed') grown(event.run.id)
+    if (event.type === 'runs.changed') for (const { id } of event.runs) grown(id)
     if (event.type === 'run.rewound') grown(event.run)
   })
   function retry(): void {

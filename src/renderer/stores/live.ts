@@ -40,11 +40,11 @@ export const useLive = defineStore('live', () => {
       progress.set(run, event.progress)
       lastWrite.value = Date.now()
     }
-    if (event.type === 'run.changed') {
+    if (event.type === 'runs.changed') {
       lastWrite.value = Date.now()
-      if (!isLive(event.run.status)) forget(event.run.id)
+      for (const { id, status } of event.runs) if (!isLive(status)) forget(id)
     }
-    if (event.type === 'run.removed') forget(event.run)
+    if (event.type === 'runs.removed') event.runs.forEach(forget)
     if (event.type === 'notice') frame.say(event.message, { tone: event.level })
   })
 

@@ -168,27 +168,38 @@ export const useRunList = defineStore('runList', () => {
   }
 
   function onEvent(event: CoreEvent): void {
-    if (event.type === 'run.removed') {
-      visible.forget(event.run)
+    if (event.type === 'runs.removed') {
+      event.runs.forEach(visible.forget)
       reloadSoon()
     }
-    if (event.type !== 'run.changed') return
-    const isNew = !replace(event.run)
-    if (isNew && !event.run.hidden && event.run.status === 'queued') visible.show(event.run.id)
+    if (event.type !== 'runs.changed') return
+    const known = replace(event.runs)
+    const others = event.runs.filter(({ id }) => !known.has(id))
+    for (const { id, hidden, status } of others) if (!hidden && status === 'queued') visible.show(id)
     const { sort, filter, groupBy, fold } = table.state
     orderIsOld ||=
-      isNew || sort.column !== NEWEST_FIRST.column || filter !== '' || groupBy.length > 0 || fold || event.run.hidden
+      others.length > 0 ||
+      sort.column !== NEWEST_FIRST.column ||
+      filter !== '' ||
+      groupBy.length > 0 ||
+      fold ||
+      event.runs.some(({ hidden }) => hidden)
     if (orderIsOld && !held.value) reloadSoon()
   }
 
-  function replace(run: RunRow): boolean {
-    for (const [page, lines] of pages.value) {
-      const at = lines.findIndex((line) => rowOf(line)?.id === run.id)
-      if (at < 0) continue
-      pages.value = new Map([...pages.value, [page, lines.map((line) => withRow(line, run))]])
-      return true
+  /** Puts rows where their runs are; gives the ids of those that are there. */
+  function replace(runs: readonly RunRow[]): ReadonlySet<string> {
+    const byId = new Map(runs.map((run) => [run.id, run]))
+    const found = new Set<string>()
+    const put = (line: TableLine): TableLine => {
+      const run = byId.get(rowOf(line)?.id ?? '')
+      if (!run) return line
+      found.add(run.id)
+      return withRow(line, run)
     }
-    return false
+    const next = new Map([...pages.value].map(([page, lines]) => [page, lines.map(put)]))
+    if (found.size) pages.value = next
+    return found
   }
 
   useEvents(onEvent)

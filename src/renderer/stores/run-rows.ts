@@ -45,11 +45,12 @@ export const useRunRows = defineStore('runRows', () => {
   const quoted = (id: string): string => JSON.stringify(id)
 
   useEvents((event) => {
-    if (event.type === 'run.changed') {
-      told.set(event.run.id, (told.get(event.run.id) ?? 0) + 1)
-      put(event.run)
-    }
-    if (event.type === 'run.removed') rows.delete(event.run)
+    if (event.type === 'runs.changed')
+      for (const run of event.runs) {
+        told.set(run.id, (told.get(run.id) ?? 0) + 1)
+        put(run)
+      }
+    if (event.type === 'runs.removed') for (const id of event.runs) rows.delete(id)
   })
 
   return { rows, put, ask, need, get: (id: string): RunRow | null => rows.get(id) ?? null }

@@ -122,13 +122,15 @@ export const useSeriesStore = defineStore('series', () => {
 
   useEvents((event) => {
     if (event.type === 'run.progress') recorded(event.progress.run, (metric) => event.progress.counts[metric])
-    if (event.type === 'run.changed') recorded(event.run.id, (metric) => event.run.metrics[metric]?.count)
+    if (event.type === 'runs.changed')
+      for (const { id, metrics } of event.runs) recorded(id, (metric) => metrics[metric]?.count)
     if (event.type === 'run.rewound') {
       // What is here of it may reach beyond where it goes on: all of it is fetched again.
       for (const [key, entry] of entries) if (entry.run === event.run) entries.set(key, entry.anew())
       soon()
     }
-    if (event.type === 'run.removed') for (const [key, { run }] of entries) if (run === event.run) entries.delete(key)
+    if (event.type === 'runs.removed')
+      for (const [key, { run }] of entries) if (event.runs.includes(run)) entries.delete(key)
   })
   transport.onState((state) => {
     if (state !== 'open') return

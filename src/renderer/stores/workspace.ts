@@ -8,7 +8,7 @@ export const useWorkspace = defineStore('workspace', () => {
     data: info,
     error,
     refetch,
-  } = useQuery('app.info', {}, { on: ({ type }) => type === 'run.changed' || type === 'run.removed' })
+  } = useQuery('app.info', {}, { on: ({ type }) => type === 'runs.changed' || type === 'runs.removed' })
   const openRun = ref<string | null>(null)
   return { info, error, openRun, refetch }
 })

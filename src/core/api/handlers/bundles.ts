@@ -20,7 +20,7 @@ export function bundleHandlers({
   }
 }
 
-/** Imports a bundle and tells everyone how far it is, and of each run. */
+/** Imports a bundle and tells everyone how far it is, and of the runs. */
 export async function bringIn(
   source: string | Uint8Array,
   { bundles, emit }: Pick<HandlerContext, 'bundles' | 'emit'>,
@@ -29,7 +29,7 @@ export async function bringIn(
     source,
     inHundredths((share) => emit({ type: 'import.progress', share })),
   )
-  for (const run of result.imported) emit({ type: 'run.changed', run })
+  if (result.imported.length) emit({ type: 'runs.changed', runs: result.imported })
   return result
 }
 

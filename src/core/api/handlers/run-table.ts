@@ -10,7 +10,7 @@ import { stopIfLive } from './runs'
 /** The table of runs, and what is done to many of them at once. */
 export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: HandlerContext) {
   const changed = (rows: RunRow[]): { runs: RunRow[] } => {
-    for (const run of rows) emit({ type: 'run.changed', run })
+    if (rows.length) emit({ type: 'runs.changed', runs: rows })
     return { runs: rows }
   }
   const known = (ids: readonly string[]): RunRow[] => {
@@ -39,7 +39,7 @@ export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: Han
       for (const id of wanted) runs.get(id)
       await Promise.all(wanted.map((id) => stopIfLive(jobs, id)))
       runs.removeAll(wanted)
-      for (const run of wanted) emit({ type: 'run.removed', run })
+      if (wanted.length) emit({ type: 'runs.removed', runs: wanted })
       return { runs: wanted }
     },
     'runs.restoreAll': ({ runs: ids }) => changed(runs.restoreAll([...new Set(ids)])),

@@ -14,7 +14,7 @@ import { defaultName, noticesOf, startRuns } from './start-runs'
 export function runHandlers(core: HandlerContext) {
   const { storage, jobs, emit, version } = core
   const changed = (run: RunRow): RunRow => {
-    emit({ type: 'run.changed', run })
+    emit({ type: 'runs.changed', runs: [run] })
     return run
   }
   return {
@@ -45,7 +45,7 @@ export function runHandlers(core: HandlerContext) {
     'runs.remove': async ({ run }) => {
       await stopIfLive(jobs, run)
       storage.runs.remove(run)
-      emit({ type: 'run.removed', run })
+      emit({ type: 'runs.removed', runs: [run] })
       return { run }
     },
     'runs.restore': ({ run }) => changed(storage.runs.restore(run)),
@@ -54,7 +54,7 @@ export function runHandlers(core: HandlerContext) {
       // Says run.notFound where there is nothing to purge; a removed run may be purged too.
       storage.metrics.summaries(run)
       storage.runs.purge([run])
-      emit({ type: 'run.removed', run })
+      emit({ type: 'runs.removed', runs: [run] })
       return { run }
     },
     'runs.compare': ({ runs }) => compareRuns(runs.map((run) => storage.runs.get(run))),

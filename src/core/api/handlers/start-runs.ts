@@ -42,7 +42,7 @@ export function startRuns({ storage, jobs, emit, now, newId }: HandlerContext, s
     storage.runs.purge(created.map(({ id }) => id))
     throw error
   }
-  for (const run of created) emit({ type: 'run.changed', run })
+  emit({ type: 'runs.changed', runs: created })
   for (const { id } of created) jobs.enqueue(id)
   return created.map(({ id }) => storage.runs.get(id))
 }

@@ -52,8 +52,8 @@ export function useRangeTests(ids: () => readonly string[]) {
   /** Tests that an event makes stale: its own, or the one that a run confirms. */
   const concerned = (event: CoreEvent): string[] => {
     if (event.type === 'run.progress') return ids().filter((id) => id === event.progress.run)
-    if (event.type === 'run.changed')
-      return ids().filter((id) => id === event.run.id || event.run.spec.group === confirmGroup(id))
+    if (event.type === 'runs.changed')
+      return ids().filter((id) => event.runs.some((run) => run.id === id || run.spec.group === confirmGroup(id)))
     return event.type === 'run.rewound' ? ids().filter((id) => id === event.run) : []
   }
 
@@ -64,9 +64,9 @@ export function useRangeTests(ids: () => readonly string[]) {
   )
   onScopeDispose(
     transport.subscribe((event) => {
-      if (event.type === 'run.removed') {
-        forget(event.run)
-        for (const [id, { confirm }] of tests) if (confirm.some((run) => run.id === event.run)) soon(id)
+      if (event.type === 'runs.removed') {
+        event.runs.forEach(forget)
+        for (const [id, { confirm }] of tests) if (confirm.some((run) => event.runs.includes(run.id))) soon(id)
       } else for (const id of concerned(event)) soon(id)
     }),
   )

@@ -7,7 +7,7 @@ export function useKnownRuns(): ComputedRef<RunRow[]> {
   const { data } = useQuery(
     'runs.list',
     { limit: 200 },
-    { on: ({ type }) => type === 'run.changed' || type === 'run.removed' },
+    { on: ({ type }) => type === 'runs.changed' || type === 'runs.removed' },
   )
   return computed(() => data.value?.rows ?? [])
 }

@@ -34,7 +34,7 @@ export function useRangeTest(spec: () => RunSpec): ComputedRef<TestMax | null> {
   const { data } = useQuery(
     'rangeTests.list',
     {},
-    { on: ({ type }) => type === 'run.changed' || type === 'run.removed' },
+    { on: ({ type }) => type === 'runs.changed' || type === 'runs.removed' },
   )
   return computed(() => fittingTest(data.value?.tests ?? [], spec()))
 }

@@ -5,7 +5,7 @@ import type { ChosenRun } from '../chosen-run'
 import { joinColumns } from './columns'
 
 /** A run that changed or went may be another value. */
-const isStale = ({ type }: CoreEvent): boolean => type === 'run.changed' || type === 'run.removed'
+const isStale = ({ type }: CoreEvent): boolean => type === 'runs.changed' || type === 'runs.removed'
 
 /**
  * Fields of the runs that stand behind, and of the chosen ones whether the filter lets them through or not.
@@ -38,4 +38,4 @@ export function useRunColumns(
 }
 
 /** Fields and metrics that runs have, for choosing among them. */
-export const useFields = () => useQuery('runs.fields', {}, { on: ({ type }) => type === 'run.removed' })
+export const useFields = () => useQuery('runs.fields', {}, { on: ({ type }) => type === 'runs.removed' })

@@ -21,7 +21,7 @@ export function useTargets(
         .slice(0, MOST)
       return metric && value !== null && runs.length ? { runs, metric, value, atLeast: higherIsBetter(metric) } : null
     },
-    { on: ({ type }) => type === 'run.changed' },
+    { on: ({ type }) => type === 'runs.changed' },
   )
   const targets = computed(
     () => query.data.value && new Map<string, RunTarget>(query.data.value.targets.map((one) => [one.run, one])),
