@@ -7,8 +7,8 @@ import { layoutStack } from '../../src/renderer/charts/geometry'
 import { DEFAULT_CHART_VIEW } from '../../src/renderer/charts/types'
 import { launchChromium, noChromium } from './browser'
 import { openPage, type Served, servePage } from './fake-charts/serve'
-import { fidelityStory, missing, type PlotBox } from './fidelity-story'
-import { specOf } from './generated-runs'
+import { fidelityStory, LEVEL, missing, type PlotBox } from './fidelity-story'
+import { specOf, storeRun } from './generated-runs'
 import { inkedPixels } from './inked-pixels'
 import { eventually, pageTests } from './page-tests'
 
@@ -18,23 +18,23 @@ const STORY = fidelityStory(STEPS, EVENTS)
 const BATCH = 10_000
 
 /** One finished run whose loss is the story. */
-function storeStory(storage: Storage): void {
-  const spec = specOf({ name: 'spikes', schedule: { kind: 'constant', lr: 0.1 }, budget: STEPS })
-  storage.runs.create({ id: 'spikes00', spec, name: 'spikes', totalSteps: STEPS, peakLr: 0.1, createdAt: 1.7e12 })
-  storage.runs.setStatus('spikes00', 'running', { startedAt: 1.7e12 })
+function storeStory(storage: Storage, id = 'spikes00', loss = STORY.values): void {
+  const spec = specOf({ name: id, schedule: { kind: 'constant', lr: 0.1 }, budget: STEPS })
+  storage.runs.create({ id, spec, name: id, totalSteps: STEPS, peakLr: 0.1, createdAt: 1.7e12 })
+  storage.runs.setStatus(id, 'running', { startedAt: 1.7e12 })
   for (let from = 0; from < STEPS; from += BATCH) {
     const column = (f: (t: number) => number) => Array.from({ length: BATCH }, (_, i) => f(from + i))
-    const columns = [(t: number) => t, (t: number) => 1.7e12 + t, (t: number) => STORY.values[t]!]
+    const columns = [(t: number) => t, (t: number) => 1.7e12 + t, (t: number) => loss[t]!]
     const others = [0.9, 0.1, 0.9, 1, 80].map((value) => () => value)
     const data = Float64Array.from([...columns, ...others].flatMap(column))
-    storage.metrics.append('spikes00', [{ track: 'update', metrics: TRACK.update, n: BATCH, data }], from + BATCH)
+    storage.metrics.append(id, [{ track: 'update', metrics: TRACK.update, n: BATCH, data }], from + BATCH)
   }
-  storage.metrics.seal('spikes00')
-  storage.runs.setStatus('spikes00', 'finished', { endedAt: 1.7e12 + STEPS })
+  storage.metrics.seal(id)
+  storage.runs.setStatus(id, 'finished', { endedAt: 1.7e12 + STEPS })
 }
 
 /** Where the loss is drawn: from the stack's size, the range in view and two labels of its log axis. */
-async function lossBox(page: Page, from: number, to: number): Promise<PlotBox> {
+async function lossBox(page: Page, from: number, to: number, shares = [228, 150]): Promise<PlotBox> {
   const told = await page.evaluate(() => {
     const stack = document.querySelector('.chart-stack')!
     const labels = [...stack.querySelectorAll<SVGTextElement>('text.axis')].filter(
@@ -46,7 +46,7 @@ async function lossBox(page: Page, from: number, to: number): Promise<PlotBox> {
       labels: labels.map((text) => ({ text: text.textContent!.trim(), y: Number(text.getAttribute('y')) })),
     }
   })
-  const box = layoutStack(told, [228, 150])
+  const box = layoutStack(told, shares)
   const { plotTop, plotHeight } = box.panels[0]!
   // A label's baseline lies 4 px under its tick.
   const ticks = told.labels
@@ -113,6 +113,44 @@ describe.skipIf(noChromium)('in the pixels of the page', () => {
     const range = await rangeShown(page, whole)
     expect(range.to - range.from).toBeLessThan(0.12 * STEPS)
     expect(STORY.spikes.filter(({ step }) => step > range.from && step < range.to).length).toBeGreaterThan(1)
+  })
+})
+
+/** A single spike and a single point that is no number, of all those of the story. */
+const SPIKE = STORY.spikes.find(({ value }) => value > 1)!
+const POINT = STORY.nonFinite.find(({ count }) => count === 1)!
+
+describe.skipIf(noChromium)('in the pixels of Compare', () => {
+  const tests = pageTests(({ core: { storage } }) => {
+    storeStory(storage)
+    // The control: what a chart that lost one of each would show.
+    storeStory(
+      storage,
+      'without0',
+      STORY.values.map((value, t) => (t === SPIKE.step || t === POINT.step ? LEVEL : value)),
+    )
+    storeRun(storage, { id: 'beside00', name: 'b', schedule: { kind: 'constant', lr: 0.1 }, status: 'queued' })
+  })
+  const SHARES = [2, 1.1, 1.1]
+
+  async function shownBy(run: string, theme: 'light' | 'dark') {
+    const view = { panels: [{ metric: 'train/loss' }], smoothing: 'none', fold: false, outliers: true }
+    const page = await tests.open(`/compare?runs=${run},beside00&view=${encodeURIComponent(JSON.stringify(view))}`)
+    await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), theme)
+    await page.waitForSelector('[data-count="0:train/loss"]:has-text("extremes kept")')
+    // Which of the colours it has is not what is asked here.
+    const place = await page
+      .locator('.chip .dot')
+      .first()
+      .evaluate((dot) => /run-(\d+)/.exec(dot.className)![1]!)
+    return async () => missing(STORY, await lossBox(page, 0, STEPS, SHARES), await inkedPixels(page, `--run-${place}`))
+  }
+
+  it.each(['light', 'dark'] as const)('each spike and each non-finite run is seen, %s', async (theme) => {
+    await eventually(await shownBy('spikes00', theme)).toEqual({ spikes: [], nonFinite: [] })
+  })
+  it('and exactly one spike and one point that were not recorded are found missing (the control)', async () => {
+    await eventually(await shownBy('without0', 'light')).toEqual({ spikes: [SPIKE], nonFinite: [POINT] })
   })
 })
 
