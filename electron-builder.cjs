@@ -29,6 +29,15 @@ module.exports = {
     onlyLoadAppFromAsar: true,
     grantFileProtocolExtraPrivileges: false,
   },
+  fileAssociations: [
+    {
+      ext: 'anneal-bundle',
+      name: 'Anneal bundle',
+      description: 'Runs of Anneal',
+      role: 'Editor',
+      icon: 'resources/icon',
+    },
+  ],
   protocols: [{ name: 'Anneal', schemes: ['anneal'] }],
   linux: {
     target: ['AppImage', 'deb', 'rpm'],

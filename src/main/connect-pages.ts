@@ -1,5 +1,6 @@
 import { ipcMain, MessageChannelMain, type WebContents } from 'electron'
 import { isTrustedSender } from './policies'
+import type { Preferences } from './preferences'
 
 /** The channel on which a page gets a port to the core; the preload names it too. */
 const PORT = 'anneal:port'
@@ -21,6 +22,8 @@ export interface PageRequests {
   'anneal:save-as': (page: WebContents, name: unknown) => Promise<{ grant: string; name: string } | null>
   'anneal:choose-file': (page: WebContents) => Promise<{ grant: string; name: string; kind: string } | null>
   'anneal:reveal': (page: WebContents, grant: unknown) => void
+  /** Changes what main has to know of the page's settings, if anything is given, and tells all of it. */
+  'anneal:prefer': (page: WebContents, change: unknown) => Preferences
 }
 
 /** Answers our own page; anybody else gets an error. */

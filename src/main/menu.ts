@@ -1,6 +1,7 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import { GLOBAL_KEYS } from '../renderer/frame/key-help'
 import { SCREENS } from '../renderer/frame/screens'
+import type { RecentWorkspace } from './recent-workspaces'
 
 export interface MenuActions {
   /** Opens a screen of the page by the name of its route. */
@@ -8,6 +9,32 @@ export interface MenuActions {
   /** Presses a key of the page, as the page names it: "Ctrl+k". */
   press(keys: string): void
   revealWorkspace(): void
+  /** Asks for a bundle, run spec or recipe. */
+  openFile(): void
+  /** Asks for another workspace's folder. */
+  chooseWorkspace(): void
+  openWorkspace(dir: string): void
+  clearRecent(): void
+}
+
+/** The longest path that a menu shows; longer ones lose their beginning, which tells them apart least. */
+const MOST_PATH = 60
+
+const pathText = (dir: string): string => (dir.length > MOST_PATH ? `…${dir.slice(1 - MOST_PATH)}` : dir)
+
+/** Workspaces that were open before; those that are gone are named and cannot be chosen. */
+function recentMenu(recent: readonly RecentWorkspace[], actions: MenuActions): MenuItemConstructorOptions[] {
+  if (!recent.length) return [{ label: 'None yet', enabled: false }]
+  return [
+    ...recent.map(({ dir, missing }) => ({
+      // A lone & marks the key of an entry.
+      label: `${pathText(dir).replaceAll('&', '&&')}${missing ? ' (missing)' : ''}`,
+      enabled: !missing,
+      click: () => actions.openWorkspace(dir),
+    })),
+    { type: 'separator' },
+    { label: 'Clear', click: actions.clearRecent },
+  ]
 }
 
 /** Keys that a menu of the system's own has, or that mean nothing as an entry. */
@@ -25,7 +52,7 @@ const shownKeys = (keys: string, mac: boolean): MenuItemConstructorOptions =>
 /** The window's menu: the system's own entries, and every screen and key of the page's lists. */
 export function menuTemplate(
   actions: MenuActions,
-  { platform, devTools }: { platform: NodeJS.Platform; devTools: boolean },
+  { platform, devTools, recent }: { platform: NodeJS.Platform; devTools: boolean; recent: readonly RecentWorkspace[] },
 ): MenuItemConstructorOptions[] {
   const mac = platform === 'darwin'
   const separator: MenuItemConstructorOptions = { type: 'separator' }
@@ -40,6 +67,10 @@ export function menuTemplate(
     .map(([keys, does]) => ({ label: titled(does), ...shownKeys(keys, mac), click: () => actions.press(keys) }))
   const reveal = mac ? 'Show Workspace in Finder' : 'Show workspace in folder'
   const file: MenuItemConstructorOptions[] = [
+    { label: mac ? 'Open File…' : 'Open file …', click: actions.openFile },
+    separator,
+    { label: mac ? 'Open Workspace…' : 'Open workspace …', click: actions.chooseWorkspace },
+    { label: mac ? 'Recent Workspaces' : 'Recent workspaces', submenu: recentMenu(recent, actions) },
     { label: reveal, click: actions.revealWorkspace },
     separator,
     { role: 'close' },
@@ -63,7 +94,10 @@ export function menuTemplate(
 }
 
 /** Sets the menu of the program. */
-export function setMenu(actions: MenuActions, options: { devTools: boolean }): void {
+export function setMenu(
+  actions: MenuActions,
+  options: { devTools: boolean; recent: readonly RecentWorkspace[] },
+): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(actions, { ...options, platform: process.platform })))
 }
 

@@ -39,6 +39,9 @@ interface Options {
 
 const addressOf = (page: string): string => `${APP_ORIGIN}/index.html#${page}`
 
+/** The colour behind the page, which is seen until it has painted. */
+const background = (): string => (nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light)
+
 /** Opens the window where it was last; it shows itself when there is something to see. */
 export function openWindow({ preload, icon, placeFile, page, onReloaded }: Options): BrowserWindow {
   const saved = readPlace(placeFile)
@@ -53,12 +56,15 @@ export function openWindow({ preload, icon, placeFile, page, onReloaded }: Optio
     title: 'Anneal',
     icon,
     autoHideMenuBar: true,
-    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
+    backgroundColor: background(),
     webPreferences: secureWebPreferences(preload, !app.isPackaged),
   })
+  const repaint = () => window.setBackgroundColor(background())
+  nativeTheme.on('updated', repaint)
+  window.once('closed', () => nativeTheme.off('updated', repaint))
   if (saved?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  window.on('close', () => rememberPlace(window, placeFile))
+  keepPlace(window, placeFile)
   surviveCrashes(window, onReloaded)
   void window.loadURL(addressOf(page))
   return window
@@ -77,10 +83,26 @@ function readPlace(file: string): Place | null {
   }
 }
 
-/** Keeps the window's place for the next start; a folder that cannot be written costs only that. */
-export function rememberPlace(window: BrowserWindow, file: string): void {
+const placeOf = (window: BrowserWindow): Place => ({
+  bounds: window.getNormalBounds(),
+  maximized: window.isMaximized(),
+})
+
+/** Keeps the window's place for the next start, however it ends: closed by its page it is gone before anybody could ask it. */
+function keepPlace(window: BrowserWindow, file: string): void {
+  let place = placeOf(window)
+  for (const change of ['resize', 'move', 'maximize', 'unmaximize'])
+    window.on(change as 'resize', () => (place = placeOf(window)))
+  window.once('closed', () => writePlace(place, file))
+}
+
+/** The same where the program ends with the window. */
+export const rememberPlace = (window: BrowserWindow, file: string): void => writePlace(placeOf(window), file)
+
+/** A folder that cannot be written costs only the place. */
+function writePlace(place: Place, file: string): void {
   try {
-    writeFileSync(file, JSON.stringify({ bounds: window.getNormalBounds(), maximized: window.isMaximized() }))
+    writeFileSync(file, JSON.stringify(place))
   } catch (error) {
     console.error(`The window's place could not be kept: ${String(error)}`)
   }

@@ -15,8 +15,13 @@ ipcRenderer.on('anneal:port', (event, { notice }: { notice: string | null }) => 
   window.postMessage({ type: 'anneal:port', notice }, window.location.origin, event.ports)
 })
 
+/** A file that the user named to the system comes as a grant, as from a dialog. */
+ipcRenderer.on('anneal:file', (_event, { grant, name, kind }: Record<'grant' | 'name' | 'kind', string>) => {
+  window.postMessage({ type: 'anneal:file', file: { grant, name, kind } }, window.location.origin, [])
+})
+
 /** Asks main; a refusal is told in its own words, without Electron's in front. */
-async function ask(channel: string, given?: string): Promise<unknown> {
+async function ask(channel: string, given?: unknown): Promise<unknown> {
   try {
     return await ipcRenderer.invoke(channel, given)
   } catch (error) {
@@ -34,4 +39,5 @@ contextBridge.exposeInMainWorld('anneal', {
   reveal: async (grant: string): Promise<void> => {
     await ask('anneal:reveal', String(grant))
   },
+  prefer: (change: unknown) => ask('anneal:prefer', change),
 })

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { CHANNELS } from './bridge'
 import { ROOT } from './launch'
 
 const out = (path: string) => join(ROOT, 'out', path)
@@ -24,9 +25,7 @@ describe('the preload bundle', () => {
   it('names no channel but its own', () => {
     const code = readFileSync(out('preload/index.cjs'), 'utf8')
     const channels = new Set([...code.matchAll(/["'](anneal:[\w-]+)["']/g)].map(([, name]) => name))
-    expect(channels).toEqual(
-      new Set(['port', 'connect', 'save-as', 'choose-file', 'reveal'].map((name) => `anneal:${name}`)),
-    )
+    expect(channels).toEqual(CHANNELS)
   })
 })
 

@@ -20,6 +20,7 @@ import { serve, type Serving } from '../../src/server/http'
 import { CONTENT_SECURITY_POLICY } from '../../src/server/security-headers'
 import { temporaryCore, TOKEN } from '../api/cores'
 import { serveRules } from '../server/serve-rules'
+import { BRIDGE, CHANNELS } from './bridge'
 import { buildMain } from './compat/build-main'
 import { electron22 } from './electron22'
 import { type ElectronApp, launch, ROOT } from './launch'
@@ -32,8 +33,6 @@ import type { Rule } from './rule'
 const RULES = [...Array.from({ length: 20 }, (_, i) => `${i + 1}`), ...Array.from({ length: 7 }, (_, i) => `S${i + 1}`)]
 const NO_PACKAGE = 'needs a packaged program, and no binary of today’s Electron can be had in the tests'
 
-/** All that the page has of the shell. */
-const BRIDGE = ['connect', 'saveAs', 'chooseFile', 'reveal']
 const OWN = 'app://anneal/index.html'
 const FOREIGN = ['https://example.com/', 'app://evil/index.html', 'file:///etc/passwd', 'javascript:alert(1)']
 const renderer = join(ROOT, 'out/renderer')
@@ -106,15 +105,13 @@ const ROWS: Rule[] = [
   },
   {
     rule: '3',
-    says: 'the preload gives one object with four functions, on channels that stand in the code',
+    says: 'the preload gives one object with five functions, on channels that stand in the code',
     check: async () => {
       electron.exposed.length = 0
       await import('../../src/preload/index')
       expect(electron.exposed.map(([name, api]) => [name, Reflect.ownKeys(api)])).toEqual([['anneal', BRIDGE]])
       const channels = filesOf('out/preload').flatMap(({ text }) => text.match(/["']anneal:[\w-]+["']/g) ?? [])
-      expect(new Set(channels.map((text) => text.slice(1, -1)))).toEqual(
-        new Set(['port', 'connect', 'save-as', 'choose-file', 'reveal'].map((name) => `anneal:${name}`)),
-      )
+      expect(new Set(channels.map((text) => text.slice(1, -1)))).toEqual(CHANNELS)
     },
   },
   {

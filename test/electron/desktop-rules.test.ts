@@ -145,8 +145,15 @@ describe('what the system says of ended runs', () => {
 })
 
 describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform) => {
-  const actions = { go: vi.fn(), press: vi.fn(), revealWorkspace: vi.fn() }
-  const template = (devTools: boolean) => menuTemplate(actions, { platform, devTools })
+  const actions = {
+    ...{ go: vi.fn(), press: vi.fn(), revealWorkspace: vi.fn(), openFile: vi.fn() },
+    ...{ chooseWorkspace: vi.fn(), openWorkspace: vi.fn(), clearRecent: vi.fn() },
+  }
+  const recent = [
+    { dir: '/home/a & b', missing: false },
+    { dir: `/${'x'.repeat(100)}/gone`, missing: true },
+  ]
+  const template = (devTools: boolean, known = recent) => menuTemplate(actions, { platform, devTools, recent: known })
   const all = (devTools = false) => template(devTools).flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
 
   it('lists every screen and every key that acts everywhere', () => {
@@ -160,6 +167,21 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform
     expect(
       all().filter(({ accelerator, registerAccelerator }) => accelerator && registerAccelerator !== false),
     ).toEqual([])
+  })
+  it('lists workspaces that were open, those that are gone without a way to open them, and clears the list', () => {
+    const listed = (known?: typeof recent) => {
+      const { submenu } = template(false, known)
+        .flatMap(({ submenu }) => (Array.isArray(submenu) ? submenu : []))
+        .find(({ label }) => /^recent workspaces$/i.test(label ?? ''))!
+      return submenu as { label?: string; enabled?: boolean; click?: () => void }[]
+    }
+    const [first, gone, , clear] = listed()
+    expect([first!.label, first!.enabled]).toEqual(['/home/a && b', true])
+    expect([gone!.label, gone!.enabled]).toEqual([expect.stringMatching(/^….{54}\/gone \(missing\)$/), false])
+    for (const { click } of [first!, clear!]) click!()
+    expect(actions.openWorkspace).toHaveBeenLastCalledWith('/home/a & b')
+    expect(actions.clearRecent).toHaveBeenCalled()
+    expect(listed([])).toEqual([{ label: 'None yet', enabled: false }])
   })
   it('has developer tools only where they are on', () => {
     expect(all(true).map(({ role }) => role)).toContain('toggleDevTools')

@@ -118,7 +118,12 @@ describe('the channel to the core', () => {
 
   it('is given to the own page and to nobody else', () => {
     const connect = vi.fn()
-    const others = { 'anneal:save-as': vi.fn(), 'anneal:choose-file': vi.fn(), 'anneal:reveal': vi.fn() }
+    const others = {
+      'anneal:save-as': vi.fn(),
+      'anneal:choose-file': vi.fn(),
+      'anneal:reveal': vi.fn(),
+      'anneal:prefer': vi.fn(),
+    }
     answerPages((contents) => contents === (page as never), { 'anneal:connect': connect, ...others })
     for (const channel of Object.keys(others))
       expect(() => electron.handlers.get(channel)!({ sender: {}, senderFrame: frame })).toThrow('Only the Anneal page')

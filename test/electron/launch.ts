@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { connectDevTools, type DevTools } from './devtools'
 import { startScreen } from './xvfb'
 
@@ -52,6 +52,8 @@ export async function launch({ electron, main, data, netLog, args: more = [] }: 
     env: {
       ...process.env,
       DISPLAY: screen.display,
+      // What the program remembers of its user, beyond one workspace.
+      XDG_CONFIG_HOME: join(dirname(netLog), 'config'),
       ANNEAL_ELECTRON_APP: ROOT,
       ANNEAL_ELECTRON_MAIN: main,
       ANNEAL_TEST_NODE: process.execPath,

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
+import { BRIDGE } from './bridge'
 
 const electron = vi.hoisted(() => ({
   contextBridge: { exposeInMainWorld: vi.fn() },
@@ -9,7 +10,7 @@ vi.mock('electron', () => electron)
 const posted = vi.fn()
 vi.stubGlobal('window', { location: { origin: 'app://anneal' }, postMessage: posted })
 
-type Given = Record<'connect' | 'saveAs' | 'chooseFile' | 'reveal', (...args: unknown[]) => Promise<unknown>>
+type Given = Record<'connect' | 'saveAs' | 'chooseFile' | 'reveal' | 'prefer', (...args: unknown[]) => Promise<unknown>>
 
 async function load(): Promise<Given> {
   vi.resetModules()
@@ -21,11 +22,11 @@ async function load(): Promise<Given> {
 
 beforeEach(() => vi.clearAllMocks())
 
-it('gives the page four functions and nothing of Electron', async () => {
+it('gives the page five functions and nothing of Electron', async () => {
   const api = await load()
   expect(electron.contextBridge.exposeInMainWorld).toHaveBeenCalledTimes(1)
-  expect(Reflect.ownKeys(api)).toEqual(['connect', 'saveAs', 'chooseFile', 'reveal'])
-  expect(Object.values(api).map((one) => typeof one)).toEqual(Array(4).fill('function'))
+  expect(Reflect.ownKeys(api)).toEqual(BRIDGE)
+  expect(Object.values(api).map((one) => typeof one)).toEqual(BRIDGE.map(() => 'function'))
 })
 
 it('asks main on the channel that stands in its code, whatever the page passes, and returns nothing of the answer', async () => {
@@ -49,10 +50,13 @@ it('tells the page when main refuses', async () => {
 
 it('posts a port to our own origin only, without the event that carries it', async () => {
   await load()
-  expect(electron.ipcRenderer.on).toHaveBeenCalledTimes(1)
-  const [channel, receive] = electron.ipcRenderer.on.mock.lastCall as [string, (...args: unknown[]) => void]
-  expect(channel).toBe('anneal:port')
+  const heard = new Map(electron.ipcRenderer.on.mock.calls as [string, (...args: unknown[]) => void][])
+  expect([...heard.keys()]).toEqual(['anneal:port', 'anneal:file'])
+  const receive = heard.get('anneal:port')!
   const port = { a: 'port' }
   receive({ ports: [port], sender: electron.ipcRenderer }, { notice: 'started again', more: 'ignored' })
   expect(posted.mock.calls).toEqual([[{ type: 'anneal:port', notice: 'started again' }, 'app://anneal', [port]]])
+  const file = { grant: 'g', name: 'a.json', kind: 'spec' }
+  heard.get('anneal:file')!({ sender: electron.ipcRenderer }, { ...file, path: '/home/a.json' })
+  expect(posted.mock.lastCall).toEqual([{ type: 'anneal:file', file }, 'app://anneal', []])
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { acquireLock } from '../../src/core/storage/lock'
 import { openWorkspace } from '../../src/core/storage/open'
+import { BRIDGE } from './bridge'
 import { buildMain } from './compat/build-main'
 import { electron22 } from './electron22'
 import { type ElectronApp, launch, ROOT } from './launch'
@@ -44,15 +45,10 @@ describe.skipIf(reason !== null)(`the window in a real Electron 22${reason ? ` (
     expect(await text()).toContain('1 of 1 runs')
   })
 
-  it('gives the page nothing of Node and four functions of ours', async () => {
+  it('gives the page nothing of Node and five functions of ours', async () => {
     const types = `['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron'].map((name) => typeof globalThis[name])`
     expect(new Set(await page.evaluate<string[]>(types))).toEqual(new Set(['undefined']))
-    expect(await page.evaluate('Object.getOwnPropertyNames(window.anneal)')).toEqual([
-      'connect',
-      'saveAs',
-      'chooseFile',
-      'reveal',
-    ])
+    expect(await page.evaluate('Object.getOwnPropertyNames(window.anneal)')).toEqual(BRIDGE)
   })
 
   it('reloads, and draws the list again over a new port', async () => {

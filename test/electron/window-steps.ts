@@ -25,3 +25,16 @@ export const clickOn = (page: DevTools, words: string, selector = 'button:enable
       ).toBe(true),
     patiently,
   )
+
+/** Presses a key of the page, as its own lists name it: "Ctrl+k". */
+export function press(page: DevTools, keys: string): Promise<unknown> {
+  const parts = keys.split('+')
+  const event = {
+    key: parts.at(-1)!,
+    ctrlKey: parts.includes('Ctrl'),
+    shiftKey: parts.includes('Shift'),
+    bubbles: true,
+    cancelable: true,
+  }
+  return page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', ${JSON.stringify(event)}))`)
+}

@@ -67,14 +67,17 @@ export function refuseHeld(dir: string): void {
 
 const PROGRAMS: Record<LockKind, string> = { app: 'the Anneal app', serve: 'anneal serve', cli: 'an anneal command' }
 
+/** Who holds a workspace, for people. */
+export const holderText = ({ kind, pid, address }: LockHolder): string =>
+  `${PROGRAMS[kind]} (process ${pid})${address ? `, which answers at ${address}` : ''}`
+
 function locked(folder: string, holder: LockHolder): AppError {
   const here = holder.pid === process.pid
-  const who = here ? 'this same process' : `${PROGRAMS[holder.kind]} (process ${holder.pid})`
-  const where = holder.address ? `, which answers at ${holder.address}` : ''
+  const who = here ? 'this same process' : holderText(holder)
   const advice = holder.address
     ? 'Use that one, or end it first'
     : 'Wait until it is done or end it first, or name another folder with --data'
-  return new AppError('workspace.locked', `${folder} is in use by ${who}${where}. ${advice}; nothing was changed`, {
+  return new AppError('workspace.locked', `${folder} is in use by ${who}. ${advice}; nothing was changed`, {
     field: 'data',
     got: folder,
     holder,

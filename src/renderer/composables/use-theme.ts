@@ -29,6 +29,8 @@ watch(
   { immediate: true, flush: 'sync' },
 )
 watch(theme, (value) => localStorage.setItem('anneal.theme', value))
+// The window's frame, menus and first colour follow the page's choice.
+watch(theme, (value) => void window.anneal?.prefer({ theme: value }), { immediate: true })
 watch(motion, (value) => localStorage.setItem('anneal.motion', value))
 
 /** The page's theme and motion, kept on this machine; one state for the whole page. */

@@ -6,6 +6,12 @@ export interface ChosenFile {
   name: string
 }
 
+/** Settings that the program keeps, as they matter before and without a page. */
+export interface ShellPreferences {
+  theme: 'light' | 'dark' | 'system'
+  pauseOnBattery: boolean
+}
+
 /** What Electron's preload puts on the window; absent in a browser. */
 export interface Shell {
   /** Asks for a port to the core; it arrives as a message of the window. @throws where main refuses */
@@ -16,6 +22,8 @@ export interface Shell {
   chooseFile(): Promise<GivenFile | null>
   /** Shows a file that was saved by this grant in the system's file manager. */
   reveal(grant: string): Promise<void>
+  /** Changes what the program itself has to know of the settings, and tells all of it. */
+  prefer(change: Partial<ShellPreferences>): Promise<ShellPreferences>
 }
 
 /** A file to open, and what it is by its name. */

@@ -45,12 +45,12 @@ export const useImport = defineStore('import', () => {
     }
   }
 
-  async function fill({ name, spec }: SpecFile): Promise<void> {
+  /** The form itself says that it is filled; a message would lie over its button. */
+  async function fill({ spec }: SpecFile): Promise<void> {
     // The page's code comes with it, and the form keeps what is in it while others are looked at.
     const { useNewRun } = await import('../pages/new-run/new-run-store')
     useNewRun().fill(spec)
     await router.push({ name: 'new-run' })
-    frame.say(`New run has the settings of ${name}`)
   }
 
   /** A file that the page was given as a whole: dropped, or chosen in a browser. */
