@@ -90,7 +90,8 @@ describe('a backup', () => {
   it('removes what one that was killed left behind', () => {
     const dir = workspace()
     mkdirSync(join(dir, 'backups'))
-    writeFileSync(join(dir, 'backups', '.anneal-backup.4194999.partial'), 'x')
+    for (const ending of ['', '-journal'])
+      writeFileSync(join(dir, 'backups', `.anneal-backup.4194999.partial${ending}`), 'x')
     backUpWorkspace(dir, { now: NOW })
     expect(readdirSync(join(dir, 'backups'))).toHaveLength(1)
   })

@@ -47,8 +47,10 @@ export async function startVictim(dir: string): Promise<Victim> {
       const { run, step } = event.progress
       acknowledged.set(run, Math.max(step, acknowledged.get(run) ?? 0))
     }
-    if (event.type === 'run.changed' && event.run.endedAt !== null) ended.add(event.run.id)
-    if (event.type === 'run.changed' && event.run.endedAt === null) ended.delete(event.run.id)
+    if (event.type === 'runs.changed')
+      for (const { id, endedAt } of event.runs)
+        if (endedAt === null) ended.delete(id)
+        else ended.add(id)
     waiting.forEach((look) => look())
   })
 

@@ -29,7 +29,7 @@ export interface Seal {
  * @param partial where it grows; a file there is replaced
  */
 export function writeBackup(db: WritableDb, target: string, now: number, partial = `${target}.partial`): void {
-  rmSync(partial, { force: true })
+  removePartial(partial)
   try {
     db.prepare('VACUUM INTO ?').run(partial)
     const head = Buffer.alloc(MARK.length + 8)
@@ -41,9 +41,13 @@ export function writeBackup(db: WritableDb, target: string, now: number, partial
     renameSync(partial, target)
     syncPath(dirname(target))
   } finally {
-    rmSync(partial, { force: true })
+    removePartial(partial)
   }
 }
+
+/** With the journal that a kill may leave beside it: SQLite would roll the next one back by it. */
+const removePartial = (partial: string): void =>
+  ['', '-journal'].forEach((ending) => rmSync(partial + ending, { force: true }))
 
 /** The seal of a backup; null where a file has none. Reads all of it. */
 export function readSeal(file: string): Seal | null {

@@ -22,7 +22,7 @@ export interface MadeBackup {
   checkpoints: { files: number; bytes: number }
 }
 
-const PARTIAL = /^\.anneal-backup\.(\d+)\.partial$/
+const PARTIAL = /^\.anneal-backup\.(\d+)\.partial(-journal)?$/
 
 /** Name of a moment in file names, in local time. */
 export function stamp(now: number): string {
