@@ -11,7 +11,15 @@ module.exports = {
   productName: 'Anneal',
   artifactName: `anneal-\${version}-\${os}-\${arch}${flavour === 'test' ? '-test' : ''}.\${ext}`,
   directories: { output: 'dist', buildResources: 'resources' },
-  files: ['out/main', 'out/preload', 'out/renderer', 'out/node', 'resources', 'package.json'],
+  files: [
+    ...['out/main', 'out/preload', 'out/renderer', 'out/node', 'resources', 'package.json'],
+    // Three quarters of the archive, and nothing that runs: maps for debuggers, bundles for browsers, C sources.
+    ...[
+      '!**/*.map',
+      '!node_modules/@tensorflow/*/dist/*.{es2017,fesm,min}*.js',
+      '!node_modules/better-sqlite3/{deps,src}',
+    ],
+  ],
   extraResources: [{ from: 'out/licences.txt', to: 'licences.txt' }],
   asar: true,
   // Addons and data sets are opened as files by native code, which cannot see into the archive.

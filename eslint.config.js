@@ -6,7 +6,7 @@ const noElectron = {
 }
 
 export default tseslint.config(
-  { ignores: ['out/', '.cache/', 'node_modules/', 'test/fixtures/', 'test/.artifacts/'] },
+  { ignores: ['out/', 'dist/', '.cache/', 'node_modules/', 'test/fixtures/', 'test/.artifacts/'] },
   ...tseslint.configs.recommended,
   ...vue.configs['flat/recommended'],
   {

