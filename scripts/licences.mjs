@@ -14,7 +14,6 @@ import { fail } from './lib/say.mjs'
 const BUNDLED = [
   '@fontsource-variable/inter',
   '@fontsource-variable/jetbrains-mono',
-  '@tanstack/vue-table',
   '@tanstack/vue-virtual',
   'echarts',
   'element-plus',
