@@ -37,6 +37,36 @@ describe('many runs', () => {
     expect([lines.length, hidden, all]).toEqual([1, 2, 3])
     expect((await api.call('runs.change', { runs: [ids[0]!], colour: null })).runs[0]!.colour).toBeNull()
   })
+  it('are taken back to what each of them was, also after a later change', async () => {
+    const ids = await three()
+    const [first, second] = [ids[0]!, ids[1]!]
+    await api.call('runs.change', { runs: [first], group: 'mine', colour: 3, addTags: ['own'], pinned: true })
+    const before = async () => (await api.call('runs.list', {})).rows
+    const were = await before()
+    const change = {
+      group: 'all',
+      colour: null,
+      pinned: false,
+      hidden: true,
+      notes: 'n',
+      addTags: ['b'],
+      removeTags: ['a'],
+    }
+    const { undo } = await api.call('runs.change', { runs: [first, second], ...change })
+    expect(await before()).not.toEqual(were)
+    await api.call('runs.change', { runs: [second], name: 'renamed since' })
+    const { runs } = await api.call('runs.takeBack', { undo })
+    expect(runs.map(({ id }) => id)).toEqual([first, second])
+    expect(await before()).toEqual(were.map((row) => (row.id === second ? { ...row, name: 'renamed since' } : row)))
+  })
+  it('are taken back only where that is known: an unknown name, and the fifty-first change before', async () => {
+    const [run] = await three()
+    const change = () => api.call('runs.change', { runs: [run!], addTags: ['x'] })
+    const { undo } = await change()
+    for (let i = 0; i < 50; i++) await change()
+    for (const name of [undo, 'nothing'])
+      await expect(api.call('runs.takeBack', { undo: name })).rejects.toMatchObject({ code: 'input.invalid' })
+  })
   it('are all changed or none', async () => {
     const ids = await three()
     const call = api.call('runs.change', { runs: [...ids, 'gone0000'], hidden: true })

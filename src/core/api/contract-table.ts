@@ -69,10 +69,12 @@ export const tableContract = {
     }),
     output: trusted<{ targets: RunTarget[] }>(),
   }),
-  /** Arranges many runs at once, all or none; what is absent stays. */
+  /** Arranges many runs at once, all or none; what is absent stays. `undo` is what runs.takeBack takes. */
   'runs.change': command({
     input: v.strictObject({
       runs: RunIds(0, 10_000),
+      name: v.optional(text(256, 1)),
+      notes: v.optional(text(65536)),
       hidden: v.optional(flag()),
       pinned: v.optional(flag()),
       colour: v.optional(v.nullable(integer(`from 1 to ${RUN_COLOURS}`, 1, RUN_COLOURS))),
@@ -80,8 +82,10 @@ export const tableContract = {
       addTags: v.optional(several(Tag, 'tags', 64)),
       removeTags: v.optional(several(Tag, 'tags', 64)),
     }),
-    output: trusted<{ runs: RunRow[] }>(),
+    output: trusted<{ runs: RunRow[]; undo: string }>(),
   }),
+  /** Puts back all that one of the last changes of runs.change did, all or none, whatever was changed since. */
+  'runs.takeBack': command({ input: v.strictObject({ undo: text(64, 1) }), output: trusted<{ runs: RunRow[] }>() }),
   /** runs.remove and runs.restore of many, all or none. */
   'runs.removeAll': command({
     input: v.strictObject({ runs: RunIds(0, 10_000) }),

@@ -28,7 +28,10 @@ const isPlain = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.meta
 
 function belongsToFocus(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null
-  if (!target || !isPlain(event)) return false
+  if (!target) return false
+  // A text field undoes what was typed in it.
+  if (keyName(event) === 'Ctrl+z' && target.closest(TEXT)) return true
+  if (!isPlain(event)) return false
   if (event.key !== 'Escape' && target.closest(TEXT)) return true
   if ((event.key === ' ' || event.key === 'Enter') && target.closest(ACTIVE)) return true
   return event.key.startsWith('Arrow') && Boolean(target.closest(ARROWS))

@@ -13,7 +13,7 @@ export const GLOBAL_KEYS: KeyHelp = {
     ['Ctrl+3', 'compare'],
     ['Ctrl+4', 'LR Lab'],
     ['?', 'keys of this screen'],
-    ['Ctrl+z', 'undo the last deletion'],
+    ['Ctrl+z', 'undo what the last message says'],
     ['Ctrl+,', 'settings'],
     ['Ctrl+Shift+l', 'light or dark'],
     ['Escape', 'close the topmost thing'],

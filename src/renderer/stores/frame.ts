@@ -23,10 +23,13 @@ export const useFrame = defineStore('frame', () => {
     toast.value = { id: ++toasts, text, tone: 'note', ...options }
   }
 
-  function undo(): void {
+  /** Takes back what the message says; false where it offers no way back. */
+  function undo(): boolean {
     const act = toast.value?.undo
+    if (!act) return false
     toast.value = null
-    act?.()
+    act()
+    return true
   }
 
   return { dialog, toast, say, undo, dismiss: () => void (toast.value = null) }

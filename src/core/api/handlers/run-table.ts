@@ -5,10 +5,11 @@ import { columnsOf } from '../../domain/table/columns'
 import { fieldDescriber } from '../../domain/table/describe-fields'
 import { selectRuns } from '../../domain/table/select-runs'
 import type { HandlerContext, HandlersOf } from './context'
+import { formerValues } from './former-values'
 import { stopIfLive } from './runs'
 
 /** The table of runs, and what is done to many of them at once. */
-export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: HandlerContext) {
+export function runTableHandlers({ storage: { runs, metrics }, jobs, emit, now }: HandlerContext) {
   const changed = (rows: RunRow[]): { runs: RunRow[] } => {
     if (rows.length) emit({ type: 'runs.changed', runs: rows })
     return { runs: rows }
@@ -18,6 +19,7 @@ export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: Han
     return ids.flatMap((id) => byId.get(id) ?? [])
   }
   const fieldsOf = fieldDescriber()
+  const former = formerValues(now())
   return {
     'runs.table': (query) => buildTable(runs.all(), query),
     'runs.fields': () => fieldsOf(runs.all()),
@@ -31,8 +33,11 @@ export function runTableHandlers({ storage: { runs, metrics }, jobs, emit }: Han
     }),
     'runs.change': ({ runs: ids, ...change }) => {
       const rows = [...new Set(ids)].map((id) => runs.get(id))
-      return changed(runs.updateAll(changesOf(rows, change)))
+      const patches = changesOf(rows, change)
+      const after = changed(runs.updateAll(patches))
+      return { ...after, undo: former.keep(rows, patches) }
     },
+    'runs.takeBack': ({ undo }) => changed(runs.updateAll(former.of(undo))),
     'runs.removeAll': async ({ runs: ids }) => {
       const wanted = [...new Set(ids)]
       // Says run.notFound before any of them is stopped.

@@ -3,6 +3,8 @@ import type { RunRow } from '../run'
 
 /** What is changed of many runs at once; what is absent stays. */
 export interface RunChange {
+  name?: string
+  notes?: string
   hidden?: boolean
   pinned?: boolean
   colour?: number | null
@@ -11,7 +13,9 @@ export interface RunChange {
   removeTags?: readonly string[]
 }
 
-export type RunPatchOf = Pick<RunChange, 'hidden' | 'pinned' | 'colour' | 'group'> & { tags?: string[] }
+export type RunPatchOf = Pick<RunChange, 'name' | 'notes' | 'hidden' | 'pinned' | 'colour' | 'group'> & {
+  tags?: string[]
+}
 
 /** Tags of a run. */
 const MAX_TAGS = 64

@@ -1,5 +1,5 @@
-import type { Input } from '../../../core/api/contract'
 import { toAppError } from '../../composables/use-query'
+import { changeOf, partsOf, type RunChange, useRunChange } from '../../composables/use-run-change'
 import { useTransport } from '../../composables/use-transport'
 import { countOf } from '../../format/run-words'
 import { useFrame } from '../../stores/frame'
@@ -7,16 +7,8 @@ import { useRunList } from '../../stores/run-list'
 import { useRunSelection } from '../../stores/run-selection'
 import { MAX_VISIBLE, useVisibleRuns } from '../../stores/visible-runs'
 
-type Change = Omit<Input<'runs.change'>, 'runs'>
-
-/** The core takes so many runs at once. */
-const AT_ONCE = 10_000
-
-const partsOf = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, i) => ids.slice(i * AT_ONCE, (i + 1) * AT_ONCE))
-
 export interface RunActions {
-  change(ids: readonly string[], change: Change, said?: string): Promise<void>
+  change(ids: readonly string[], change: RunChange, said: string): Promise<void>
   hide(ids: readonly string[]): Promise<void>
   remove(ids: readonly string[]): Promise<void>
   rename(id: string, name: string): Promise<void>
@@ -24,7 +16,7 @@ export interface RunActions {
   draw(ids: readonly string[], on: boolean): void
 }
 
-/** What is done to runs of the table, one or many: each says what it did, and what removes something can be undone. */
+/** What is done to runs of the table, one or many: each says what it did, and can be undone. */
 export function useRunActions(): RunActions {
   const transport = useTransport()
   const frame = useFrame()
@@ -42,49 +34,37 @@ export function useRunActions(): RunActions {
     await list.reload()
   }
 
-  const send = async (ids: readonly string[], change: Change) => {
-    for (const runs of partsOf(ids)) await transport.call('runs.change', { runs, ...change })
-  }
-
-  const change = (ids: readonly string[], what: Change, said?: string) =>
-    act(async () => {
-      await send(ids, what)
-      if (said) frame.say(`${countOf(ids.length, 'run')} ${said}`)
-    })
+  const changeRuns = useRunChange(() => list.reload())
+  const runsWere = (ids: readonly string[], said: string): string => `${countOf(ids.length, 'run')} ${said}`
+  const change = (ids: readonly string[], what: RunChange, said: string) =>
+    act(() => changeRuns(ids, what, runsWere(ids, said)))
 
   /** Takes runs out of the table; where the keyboard was, it goes on beside. */
-  async function takeOut(ids: readonly string[], work: () => Promise<void>, said: string, back: () => Promise<void>) {
+  async function takeOut(ids: readonly string[], work: () => Promise<void>): Promise<void> {
     const next = selection.focusedLine && selection.lineBeside(ids)
     await act(async () => {
       await work()
       selection.forget(ids)
-      frame.say(`${countOf(ids.length, 'run')} ${said}`, { undo: () => void act(back) })
     })
     if (selection.focused !== null && list.indexOf(selection.focused) < 0) selection.focus(next)
+  }
+  async function remove(ids: readonly string[]): Promise<void> {
+    for (const runs of partsOf(ids)) await transport.call('runs.removeAll', { runs })
+    const restore = async () => {
+      for (const runs of partsOf(ids)) await transport.call('runs.restoreAll', { runs })
+    }
+    frame.say(runsWere(ids, 'deleted'), { undo: () => void act(restore) })
   }
 
   return {
     change,
     hide: (ids) =>
-      takeOut(
-        ids,
-        () => send(ids, { hidden: true }),
-        'hidden from the table, still in Compare and in charts',
-        () => send(ids, { hidden: false }),
+      takeOut(ids, () =>
+        changeRuns(ids, { hidden: true }, runsWere(ids, 'hidden from the table, still in Compare and in charts')),
       ),
-    remove: (ids) =>
-      takeOut(
-        ids,
-        async () => {
-          for (const runs of partsOf(ids)) await transport.call('runs.removeAll', { runs })
-        },
-        'deleted',
-        async () => {
-          for (const runs of partsOf(ids)) await transport.call('runs.restoreAll', { runs })
-        },
-      ),
-    rename: (run, name) => act(async () => void (await transport.call('runs.update', { run, name }))),
-    note: (run, notes) => act(async () => void (await transport.call('runs.update', { run, notes }))),
+    remove: (ids) => takeOut(ids, () => remove(ids)),
+    rename: (run, name) => act(() => changeRuns([run], ...changeOf([], { name }))),
+    note: (run, notes) => act(() => changeRuns([run], ...changeOf([], { notes }))),
     draw(ids, on) {
       const fits = on ? visible.add(ids) : visible.remove(ids)
       if (!fits) frame.say(`${MAX_VISIBLE} runs are drawn, more could not be told apart`, { tone: 'caution' })
