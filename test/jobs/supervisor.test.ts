@@ -7,7 +7,7 @@ import type { Patience } from '../../src/core/jobs/supervisor'
 import { temporaryWorkspace } from './workspace'
 
 const HOSTILE = fileURLToPath(new URL('./trainers/hostile.mjs', import.meta.url))
-const IMPATIENT: Patience = { stop: 100, terminate: 100, silence: 20_000 }
+const IMPATIENT: Patience = { stop: 100, terminate: 100, silence: 20_000, disk: 10 }
 
 function start(names: string[], patience: Patience = IMPATIENT, file = HOSTILE, parallel = 1) {
   const { storage, create } = temporaryWorkspace()

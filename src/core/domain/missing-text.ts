@@ -5,4 +5,4 @@ export const missingCount = (missing: number): string =>
 
 /** What a damaged log has lost of a run, as a sentence. */
 export const missingText = (missing: number, steps: number): string =>
-  `${missingCount(missing)}, from update ${formatCount(steps)} on: the database's log was damaged, by a power cut or a disk that fails. Resume records them once more.`
+  `${missingCount(missing)}, from update ${formatCount(steps)} on: the database's log was damaged, by a power cut or a disk that fails.`

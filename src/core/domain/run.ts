@@ -116,6 +116,8 @@ export interface RunProgress {
   run: string
   /** What the trainer is busy with before its first update, for people; null once it trains. */
   phase: string | null
+  /** What it waits for before it goes on, for people: the disk, which takes nothing. Absent: nothing. */
+  waits?: string
   step: number
   totalSteps: number
   stepsPerSecond: number

@@ -4,8 +4,12 @@ import type { Recorder } from '../engine/types'
 /** Milliseconds of points that one message carries: few enough messages, still live for the eye. */
 export const FLUSH_MS = 50
 
-/** Batches on their way before the loop is held back: bounds the trainer's memory where the disk is slow. */
+/**
+ * Batches, and bytes of points, on their way before the loop is held back: where the disk is slow or full a trainer keeps
+ * at most this much beside the batch that it is filling.
+ */
 export const MAX_UNACKNOWLEDGED = 64
+export const MAX_UNACKNOWLEDGED_BYTES = 16 * 2 ** 20
 
 /** Collects recorded points row by row and hands them out as packed frames. */
 export class Batcher implements Recorder {

@@ -15,6 +15,7 @@ export class ProgressMeter {
   private validationAccuracy: number | null = null
   private phase: string | null = null
   private counts: Record<string, number> = {}
+  private waits: string | null = null
 
   constructor(
     private readonly run: string,
@@ -25,6 +26,12 @@ export class ProgressMeter {
   /** Before the first update: what the trainer is busy with. */
   loading(what: string): void {
     this.phase = what
+  }
+
+  /** What it waits for; null where it goes on. The time until then says nothing about its speed. */
+  waitFor(what: string | null): void {
+    if (what === null) this.samples.length = 0
+    this.waits = what
   }
 
   /** Everything is there: the run begins after `steps` of its updates. */
@@ -55,13 +62,14 @@ export class ProgressMeter {
     const last = this.samples.at(-1)
     const ms = first && last ? last.at - first.at : 0
     const stepsPerSecond = ms > 0 ? ((last!.steps - first!.steps) / ms) * 1000 : 0
-    const known = this.steps >= UPDATES_BEFORE_ESTIMATE && stepsPerSecond > 0
+    const known = this.waits === null && this.steps >= UPDATES_BEFORE_ESTIMATE && stepsPerSecond > 0
     return {
       run: this.run,
       phase: this.phase,
+      ...(this.waits !== null && { waits: this.waits }),
       step: this.steps,
       totalSteps: this.totalSteps,
-      stepsPerSecond,
+      stepsPerSecond: this.waits === null ? stepsPerSecond : 0,
       etaMs: known ? (Math.max(0, this.totalSteps - this.steps) / stepsPerSecond) * 1000 : null,
       loss: this.loss,
       lr: this.lr,

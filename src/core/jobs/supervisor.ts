@@ -1,6 +1,8 @@
-import { AppError, serializeError } from '../domain/errors'
+import { type AppError, serializeError } from '../domain/errors'
+import type { Frame } from '../domain/metrics'
 import type { RunProgress, RunRow, RunStatus } from '../domain/run'
 import type { RunPatch, Storage } from '../storage/types'
+import { createDiskQueue, mayPass } from './disk-queue'
 import { exitReason, failureReason } from './exit-reason'
 import type { SavedCheckpoint } from '../engine/checkpoints/keeper'
 import type { StartingPoint } from '../engine/types'
@@ -20,9 +22,11 @@ export interface Patience {
   terminate: number
   /** Without any message while the machine is awake: then it counts as hung. One update of a large model in pure JS can take minutes. */
   silence: number
+  /** From one attempt to store what the disk did not take to the next. */
+  disk: number
 }
 
-export const PATIENCE: Patience = { stop: 20_000, terminate: 5_000, silence: 600_000 }
+export const PATIENCE: Patience = { stop: 20_000, terminate: 5_000, silence: 600_000, disk: 1000 }
 
 export interface Supervisor {
   /** Asks the run to end between two updates; harder and harder if it does not. */
@@ -52,6 +56,9 @@ const PROGRESS_MS = 100
 /**
  * Follows one trainer process from its start to its end: stores each batch, acknowledges after the commit,
  * and turns however the process ends into a status with a reason.
+ *
+ * Where the disk takes nothing (full, not to be written, failing) the run waits: what its trainer has sent is kept here,
+ * what is not acknowledged holds the trainer back, and all goes on by itself once the disk takes it. Only a stop ends that.
  */
 export function supervise(options: Options): Supervisor {
   const { run, storage, launch, now, patience, onChange, onProgress, onRewind, onNotice, onError } = options
@@ -62,6 +69,7 @@ export function supervise(options: Options): Supervisor {
   let end: TrainerEnd | null = null
   let gaveUp: { status: RunStatus; reason: string } | null = null
   let stopping = false
+  let exited = false
   let progressAt = 0
   const timers = new Set<NodeJS.Timeout>()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<RunRow>()
@@ -84,6 +92,30 @@ export function supervise(options: Options): Supervisor {
     giveUp('failed', `The trainer gave no sign of life for ${Math.round(patience.silence / 1000)} s and was ended`),
   )
 
+  const disk = createDiskQueue({
+    retryMs: patience.disk,
+    onWait(trouble, first) {
+      // A trainer that is held back says nothing.
+      silence.heard()
+      meter.waitFor(waitsFor(trouble))
+      onProgress(meter.now)
+      if (first)
+        onNotice(`${run.name} waits: ${trouble.message}. It goes on by itself once the disk takes what it has recorded`)
+    },
+    onGoOn() {
+      meter.waitFor(null)
+      onProgress(meter.now)
+      onNotice(`${run.name} goes on: everything that waited is stored`)
+    },
+    onFailure(error) {
+      giveUp('failed', storingFailed(error))
+      onError(error)
+    },
+  })
+
+  /** Its work is done: whatever keeps the process alive now must not keep the queue waiting. */
+  const endSoon = () => after(patience.terminate, () => process?.kill('SIGKILL'))
+
   const acknowledge = (seq: number) => process?.send({ v: PROTOCOL_VERSION, job, type: 'ack', seq })
 
   const receive = (message: FromTrainer) => {
@@ -94,21 +126,25 @@ export function supervise(options: Options): Supervisor {
       onProgress(meter.now)
     } else if (message.type === 'ready') {
       const { start, ...info } = message.info
-      if (Object.keys(run.metrics).length) rewind(start)
-      meter.plan(info.totalSteps, start.step)
-      onChange(storage.runs.update(job, info))
+      disk.push(() => {
+        if (Object.keys(run.metrics).length) rewind(start)
+        meter.plan(info.totalSteps, start.step)
+        onChange(storage.runs.update(job, info))
+      })
     } else if (message.type === 'notice') {
       onNotice(`${run.name}: ${message.message}`)
     } else if (message.type === 'checkpoint') {
-      recordCheckpoint(message)
+      disk.push(() => recordCheckpoint(message))
     } else if (message.type === 'batch') {
-      store(message)
-      acknowledge(message.seq)
+      disk.push(storing(message))
     } else if (message.type === 'end') {
-      end = message.end
-      acknowledge(message.seq)
-      // Its work is done: whatever keeps the process alive now must not keep the queue waiting.
-      after(patience.terminate, () => process?.kill('SIGKILL'))
+      disk.push(() => {
+        end = message.end
+        acknowledge(message.seq)
+        endSoon()
+      })
+      // Nobody waits for the disk any more, and all that the trainer has recorded is here.
+      if (disk.trouble && stopping) endSoon()
     }
   }
 
@@ -122,20 +158,27 @@ export function supervise(options: Options): Supervisor {
     try {
       storage.checkpoints.add(job, saved)
     } catch (error) {
+      if (mayPass(error)) throw error
       onError(error)
       onNotice(`${run.name}: the checkpoint at update ${saved.step} is lost: ${serializeError(error).message}`)
     }
   }
 
-  const store = ({ steps, frames }: Extract<FromTrainer, { type: 'batch' }>) => {
-    // What was seen of the machine goes with the next batch: it costs no transaction of its own.
-    const all = [...frames, ...system.take(steps)]
-    if (!all.length) return
-    const counts = storage.metrics.append(job, all, steps)
-    meter.add(now(), steps, frames, counts)
-    if (now() - progressAt < PROGRESS_MS) return
-    progressAt = now()
-    onProgress(meter.now)
+  const storing = ({ seq, steps, frames }: Extract<FromTrainer, { type: 'batch' }>) => {
+    let all: Frame[] | undefined
+    return () => {
+      // What was seen of the machine goes with the next batch: it costs no transaction of its own.
+      all ??= [...frames, ...system.take(steps)]
+      if (all.length) {
+        const counts = storage.metrics.append(job, all, steps)
+        meter.add(now(), steps, frames, counts)
+        if (now() - progressAt >= PROGRESS_MS) {
+          progressAt = now()
+          onProgress(meter.now)
+        }
+      }
+      acknowledge(seq)
+    }
   }
 
   /** Status and reason of a run whose process is gone. */
@@ -153,61 +196,92 @@ export function supervise(options: Options): Supervisor {
   }
 
   const close = (exit: TrainerExit) => {
+    exited = true
     for (const timer of timers) clearTimeout(timer)
     timers.clear()
     silence.end()
     system.close()
-    let row = run
-    try {
+    let unstored: Frame[] | undefined
+    disk.push(() => {
       const { status, ...patch } = outcome(exit)
-      const unstored = gaveUp ? [] : system.take(meter.now.step)
-      if (unstored.length) storage.metrics.append(job, unstored, meter.now.step)
-      storage.metrics.seal(job)
-      row = storage.runs.setStatus(job, status, { ...patch, endedAt: now() })
-      onProgress(meter.now)
-      onChange(row)
-    } catch (error) {
-      // Nothing can be written any more (disk full, folder gone): what was acknowledged is safe, and the next start will
-      // call the run interrupted. Whoever waits for its end is told so now.
-      onError(error)
-      row = { ...row, status: 'interrupted', reason: endNotStored(error), endedAt: now() }
-      onChange(row)
-    }
+      unstored ??= gaveUp ? [] : system.take(meter.now.step)
+      try {
+        if (unstored.length) storage.metrics.append(job, unstored, meter.now.step)
+        storage.metrics.seal(job)
+        const row = storage.runs.setStatus(job, status, { ...patch, endedAt: now() })
+        onProgress(meter.now)
+        finish(row)
+      } catch (error) {
+        if (mayPass(error)) throw error
+        endUnstored(error)
+      }
+    })
+    if (stopping) giveUpOnDisk()
+  }
+
+  const finish = (row: RunRow) => {
+    onChange(row)
     resolveEnded(row)
   }
 
-  try {
-    // Time goes on from the first start, as the points' times do.
-    const startedAt = run.steps > 0 && run.startedAt !== null ? run.startedAt : now()
-    onChange(storage.runs.setStatus(job, 'running', { startedAt, reason: null }))
-    const checkpoints = checkpointsOf(storage, run)
-    process = launch()
-    process.onExit(close)
-    process.onMessage((raw) => {
-      silence.heard()
-      if (gaveUp) return
-      const message = parseFromTrainer(raw)
-      if (!message || message.job !== job)
-        return giveUp('failed', 'The trainer sent a message that is not part of the protocol')
-      try {
-        receive(message)
-      } catch (error) {
-        giveUp('failed', storingFailed(error))
-        onError(error)
-      }
-    })
-    process.send({ v: PROTOCOL_VERSION, job, type: 'start', spec: run.spec, checkpoints })
-  } catch (error) {
+  /**
+   * Nothing can be written any more: what was acknowledged is safe, and the next start will call the run interrupted.
+   * Whoever waits for its end is told so now.
+   */
+  const endUnstored = (error: unknown) => {
+    onError(error)
+    finish({ ...run, status: 'interrupted', reason: endNotStored(error), endedAt: now() })
+  }
+
+  /** The user does not want to wait for the disk. */
+  const giveUpOnDisk = () => {
+    const { trouble } = disk
+    if (trouble && disk.giveUp()) endUnstored(trouble)
+  }
+
+  const fail = (error: unknown) => {
     gaveUp = { status: 'failed', reason: serializeError(error).message }
     queueMicrotask(() => close({ code: null, signal: null, stderr: '' }))
   }
+
+  const start = () => {
+    // Time goes on from the first start, as the points' times do.
+    const startedAt = run.steps > 0 && run.startedAt !== null ? run.startedAt : now()
+    onChange(storage.runs.setStatus(job, 'running', { startedAt, reason: null }))
+    try {
+      const checkpoints = checkpointsOf(storage, run)
+      process = launch()
+      process.onExit(close)
+      process.onMessage((raw) => {
+        silence.heard()
+        if (gaveUp) return
+        const message = parseFromTrainer(raw)
+        if (!message || message.job !== job)
+          return giveUp('failed', 'The trainer sent a message that is not part of the protocol')
+        receive(message)
+      })
+      process.send({ v: PROTOCOL_VERSION, job, type: 'start', spec: run.spec, checkpoints })
+    } catch (error) {
+      fail(error)
+    }
+  }
+  disk.push(() => {
+    try {
+      start()
+    } catch (error) {
+      if (mayPass(error)) throw error
+      fail(error)
+    }
+  })
 
   return {
     ended,
     stop() {
       if (stopping) return
       stopping = true
-      process?.send({ v: PROTOCOL_VERSION, job, type: 'stop' })
+      if (exited || !process) giveUpOnDisk()
+      if (exited || !process) return
+      process.send({ v: PROTOCOL_VERSION, job, type: 'stop' })
       after(patience.stop, () => {
         process?.kill('SIGTERM')
         after(patience.terminate, () => process?.kill('SIGKILL'))
@@ -216,10 +290,16 @@ export function supervise(options: Options): Supervisor {
   }
 }
 
-const storingFailed = (error: unknown): string => {
-  const { message } = error instanceof AppError ? error : serializeError(error)
-  return `A batch could not be stored: ${message}. Every step acknowledged before is kept`
-}
+const storingFailed = (error: unknown): string =>
+  `A batch could not be stored: ${serializeError(error).message}. Every step acknowledged before is kept`
 
 const endNotStored = (error: unknown): string =>
   `The end of the run could not be stored: ${serializeError(error).message}. Every step acknowledged before is kept`
+
+const WAITS: Partial<Record<AppError['code'], string>> = {
+  'workspace.full': 'the disk is full',
+  'workspace.readonly': 'the disk may not be written',
+  'workspace.locked': 'another program has the database open',
+}
+
+const waitsFor = ({ code }: AppError): string => WAITS[code] ?? 'the disk reports an error'

@@ -1,7 +1,7 @@
 import { serializeError } from '../domain/errors'
 import { tracksOf } from '../domain/metrics'
 import type { Train } from '../engine/types'
-import { Batcher, FLUSH_MS, MAX_UNACKNOWLEDGED } from './batcher'
+import { Batcher, FLUSH_MS, MAX_UNACKNOWLEDGED, MAX_UNACKNOWLEDGED_BYTES } from './batcher'
 import { environment } from './environment'
 import { PROTOCOL_VERSION, type FromTrainer, type ToTrainer, type TrainerEnd } from './protocol'
 import type { TrainerPort } from './trainer-port'
@@ -17,6 +17,9 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
   let job = ''
   let seq = 0
   let acknowledged = 0
+  /** Bytes of points in each batch on its way, by its number. */
+  const onTheWay = new Map<number, number>()
+  let bytesOnTheWay = 0
   let stopping = false
   let stepsDone = 0
   let flushedAt = 0
@@ -28,18 +31,29 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
     port.send({ v: PROTOCOL_VERSION, job, ...message } as FromTrainer)
   const flush = () => {
     flushedAt = now()
-    send({ type: 'batch', seq: ++seq, steps: stepsDone, frames: batcher.take() })
+    const frames = batcher.take()
+    const bytes = frames.reduce((sum, { data }) => sum + data.byteLength, 0)
+    onTheWay.set(++seq, bytes)
+    bytesOnTheWay += bytes
+    send({ type: 'batch', seq, steps: stepsDone, frames })
   }
-  const acknowledgedUpTo = async (upTo: number) => {
-    while (acknowledged < upTo) await new Promise<void>((resolve) => (wake = resolve))
+  const forgetUpTo = (upTo: number) => {
+    for (; acknowledged < upTo; acknowledged++) {
+      bytesOnTheWay -= onTheWay.get(acknowledged + 1) ?? 0
+      onTheWay.delete(acknowledged + 1)
+    }
   }
+  const until = async (condition: () => boolean) => {
+    while (!condition()) await new Promise<void>((resolve) => (wake = resolve))
+  }
+  const hasRoom = () => seq - acknowledged <= MAX_UNACKNOWLEDGED && bytesOnTheWay <= MAX_UNACKNOWLEDGED_BYTES
 
   async function pause(): Promise<void> {
     const since = now() - flushedAt
     if (since >= HEARTBEAT_MS || (since >= FLUSH_MS && !batcher.isEmpty)) flush()
     // The event loop turns once, so that a stop or an acknowledgement comes in between two updates.
     await new Promise((resolve) => setImmediate(resolve))
-    await acknowledgedUpTo(seq - MAX_UNACKNOWLEDGED)
+    await until(() => stopping || hasRoom())
   }
 
   async function start({ spec, checkpoints }: Start): Promise<void> {
@@ -70,7 +84,7 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
     }).catch((error: unknown) => ({ status: 'failed', error: serializeError(error) }))
     if (!batcher.isEmpty) flush()
     send({ type: 'end', seq: ++seq, end })
-    await acknowledgedUpTo(seq)
+    await until(() => acknowledged >= seq)
     exit(0)
   }
 
@@ -84,8 +98,9 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
       void start(message)
     } else if (message.type === 'stop') {
       stopping = true
+      wake?.()
     } else {
-      acknowledged = message.seq
+      forgetUpTo(message.seq)
       wake?.()
     }
   })

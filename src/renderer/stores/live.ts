@@ -38,7 +38,7 @@ export const useLive = defineStore('live', () => {
       if (phase !== null) return void loading.set(run, phase)
       loading.delete(run)
       progress.set(run, event.progress)
-      lastWrite.value = Date.now()
+      if (event.progress.waits === undefined) lastWrite.value = Date.now()
     }
     if (event.type === 'runs.changed') {
       lastWrite.value = Date.now()

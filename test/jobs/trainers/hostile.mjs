@@ -21,6 +21,20 @@ const BEHAVIOUR = {
       process.stderr.write('TensorFlow went away\n', () => process.exit(3))
     })
   },
+  'last words': () => {
+    for (let seq = 1; seq <= 3; seq++) batch(seq, seq)
+    setImmediate(() => process.disconnect())
+  },
+  // Says all at once, and ends when the last of it is acknowledged.
+  steady: () => {
+    for (let seq = 1; seq <= 5; seq++) batch(seq, seq)
+    send({ type: 'end', seq: 6, end: { status: 'finished' } })
+    const heard = []
+    process.on('message', ({ type, seq }) => {
+      if (type === 'ack') heard.push(seq)
+      if (seq === 6) process.exit(heard.join() === '1,2,3,4,5,6' ? 0 : 9)
+    })
+  },
   'kill -9': () => {
     batch(1, 1)
     process.on('message', (message) => message.type === 'ack' && process.kill(process.pid, 'SIGKILL'))
