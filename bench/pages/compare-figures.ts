@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { figure, type FigureRow, rounds } from './figures'
+import { pageCpu, withCpu } from './page-cpu'
 import { fromInput, STOPWATCH } from './stopwatch'
 
 const ROUNDS = 7
@@ -82,11 +83,13 @@ async function otherPoints(page: Page): Promise<string> {
 const crosshair = (page: Page): Promise<number[]> => page.evaluate<number[]>(MOVES)
 
 /** Zooms in by dragging, then back: each until exact data of the range is drawn. */
-async function zooming(page: Page): Promise<number[]> {
+async function zooming(page: Page, cpu: number[]): Promise<number[]> {
+  const read = await pageCpu(page)
   const box = (await page.locator(STACK).first().boundingBox())!
   return rounds(2 * ROUNDS, async (round) => {
     if (round % 2) {
-      const ms = await fromInput(page, 'keydown', LOSS, await otherPoints(page), () => page.keyboard.press('0'))
+      const other = await otherPoints(page)
+      const ms = await withCpu(read, cpu, () => fromInput(page, 'keydown', LOSS, other, () => page.keyboard.press('0')))
       await page.waitForTimeout(400)
       return ms
     }
@@ -94,7 +97,8 @@ async function zooming(page: Page): Promise<number[]> {
     await page.mouse.move(from, box.y + 60)
     await page.mouse.down()
     await page.mouse.move(from + 80, box.y + 70, { steps: 3 })
-    const ms = await fromInput(page, 'pointerup', LOSS, await otherPoints(page), () => page.mouse.up())
+    const other = await otherPoints(page)
+    const ms = await withCpu(read, cpu, () => fromInput(page, 'pointerup', LOSS, other, () => page.mouse.up()))
     await page.waitForTimeout(400)
     return ms
   })
@@ -113,22 +117,25 @@ export async function compareFigures(
   limit: string,
 ): Promise<FigureRow[]> {
   const what = `${ids.length} runs x ${steps} steps`
+  const cpu = { clicks: [] as number[], zooms: [] as number[] }
   const clicks = await rounds(ROUNDS, async () => {
     const page = await openBeside(browser, url)
-    const ms = await clickCompare(page, ids)
+    const ms = await withCpu(await pageCpu(page), cpu.clicks, () => clickCompare(page, ids))
     await page.context().close()
     return ms
   })
   const page = await openBeside(browser, url)
   await clickCompare(page, ids)
   await page.waitForTimeout(3000)
-  const zooms = await zooming(page)
+  const zooms = await zooming(page, cpu.zooms)
   const pans = await panning(page)
   const crosses = await crosshair(page)
   await page.context().close()
   return [
     figure(`${what}: click to drawn, ms`, clicks, limit),
+    figure(`${what}: the same, processor time of the page, ms`, cpu.clicks, ''),
     figure(`${what}: zoom and back to exact data drawn, ms`, zooms, ''),
+    figure(`${what}: the same, processor time of the page, ms`, cpu.zooms, ''),
     figure(`${what}: a frame of panning, ms`, pans, '100'),
     [...figure(`${what}: crosshair move, work up to layout, ms`, crosses, '16').slice(0, 3), `${crosses.length} moves`],
   ]
