@@ -4,7 +4,7 @@ interface Metrics {
   metrics: { name: string; value: number }[]
 }
 
-/** Milliseconds of processor time that the page's main thread has used: what other work on the machine hardly changes. */
+/** Milliseconds of processor time that the page's main thread has used: other work on the machine changes it far less than times. */
 export async function pageCpu(page: Page): Promise<() => Promise<number>> {
   const session = await page.context().newCDPSession(page)
   await session.send('Performance.enable', { timeDomain: 'threadTicks' })
