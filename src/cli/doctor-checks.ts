@@ -5,7 +5,7 @@ import { AppError } from '../core/domain/errors'
 import { formatCount } from '../core/domain/format'
 import { missingCount } from '../core/domain/missing-text'
 import { describeTraining } from '../core/domain/threads'
-import type { Loss } from '../core/storage/types'
+import type { Loss, Storage } from '../core/storage/types'
 import { openCore, workspaceExists } from './open-core'
 import { canOpenBrowser } from './open-browser'
 import { rendererDir } from './serve-page'
@@ -82,7 +82,12 @@ async function workspaceChecks(dir: string): Promise<Check[]> {
         ]
       }
       const { storage } = opened.core
-      return [check('lock', 'ok', 'free'), databaseCheck(storage.check()), ...storage.losses().map(lossCheck)]
+      return [
+        check('lock', 'ok', 'free'),
+        databaseCheck(storage.check()),
+        ...storage.losses().map(lossCheck),
+        ...checkpointChecks(storage),
+      ]
     } finally {
       await opened.close()
     }
@@ -90,6 +95,18 @@ async function workspaceChecks(dir: string): Promise<Check[]> {
     return [broken(error instanceof AppError && error.code === 'workspace.locked' ? 'lock' : 'database', error)]
   }
 }
+
+const checkpointChecks = ({ checkpoints }: Pick<Storage, 'checkpoints'>): Check[] =>
+  checkpoints
+    .unusable()
+    .map(({ run, step, why }) =>
+      check(
+        'resume',
+        'note',
+        `checkpoint of run ${run} at update ${step}: ${why}`,
+        'Resuming passes over what is damaged, for the one before it.',
+      ),
+    )
 
 const lossCheck = ({ run, missing, known }: Loss): Check =>
   known

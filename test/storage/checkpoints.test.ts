@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Storage } from '../../src/core/storage/types'
@@ -116,6 +117,32 @@ describe('checkpoints', () => {
     save(storage, 'a', 10)
     save(storage, 'a', 10, 0.4)
     expect(storage.checkpoints.list('a')).toMatchObject([{ step: 10, value: 0.4 }])
+  })
+
+  it('that nothing could go on from are named, with the reason; those of deleted runs are not', () => {
+    const { storage } = withRun({ checkpoint: { everySteps: 1, keep: 9 } })
+    storage.runs.create(newRun('gone'))
+    const put = (run: string, step: number, recorded?: string) => {
+      const content = Buffer.from(`weights ${step}`)
+      const digest = createHash('sha256').update(content).digest()
+      save(storage, run, step)
+      writeFileSync(join(storage.checkpoints.folder(run), `${step}.ckpt`), Buffer.concat([content, digest]))
+      storage.checkpoints.add(run, { step, bytes: 40, sha256: recorded ?? digest.toString('hex'), value: null })
+      return join(storage.checkpoints.folder(run), `${step}.ckpt`)
+    }
+    put('a', 1)
+    rmSync(put('a', 2))
+    truncateSync(put('a', 3), 39)
+    put('a', 4, SHA)
+    truncateSync(put('a', 5), 3)
+    rmSync(put('gone', 6))
+    storage.runs.remove('gone')
+    expect(storage.checkpoints.unusable()).toEqual([
+      { run: 'a', step: 2, why: 'its file is gone' },
+      { run: 'a', step: 3, why: 'its file is damaged' },
+      { run: 'a', step: 4, why: 'its file is not the one that was recorded' },
+      { run: 'a', step: 5, why: 'its file is damaged' },
+    ])
   })
 
   it('that are later go when a run is taken back, with their files', () => {

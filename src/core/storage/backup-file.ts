@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
-import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { WritableDb } from './database'
 import { syncPath } from './durable-files'
+import { fileEnd, hashFile } from './file-hash'
 
 /**
  * A backup is a whole SQLite database and, behind its last page, where SQLite does not look, a seal: a mark, when it was
@@ -12,7 +12,6 @@ import { syncPath } from './durable-files'
 const MARK = Buffer.from('ANNLBKUP')
 const DIGEST_BYTES = 32
 const SEAL_BYTES = MARK.length + 8 + DIGEST_BYTES
-const PIECE = 2 ** 20
 
 /** What the seal of a backup says; `intact` is false where the file is not what was sealed. */
 export interface Seal {
@@ -35,7 +34,7 @@ export function writeBackup(db: WritableDb, target: string, now: number, partial
     const head = Buffer.alloc(MARK.length + 8)
     MARK.copy(head)
     head.writeDoubleLE(now, MARK.length)
-    const hash = hashOf(partial).update(head)
+    const hash = hashFile(partial).update(head)
     appendFileSync(partial, Buffer.concat([head, hash.digest()]))
     syncPath(partial)
     renameSync(partial, target)
@@ -51,38 +50,9 @@ const removePartial = (partial: string): void =>
 
 /** The seal of a backup; null where a file has none. Reads all of it. */
 export function readSeal(file: string): Seal | null {
-  const handle = openSync(file, 'r')
-  let seal: Buffer
-  let length: number
-  try {
-    length = fstatSync(handle).size - SEAL_BYTES
-    seal = Buffer.alloc(SEAL_BYTES)
-    if (length <= 0 || readSync(handle, seal, 0, SEAL_BYTES, length) !== SEAL_BYTES) return null
-  } finally {
-    closeSync(handle)
-  }
-  if (!seal.subarray(0, MARK.length).equals(MARK)) return null
-  const digest = hashOf(file, length + SEAL_BYTES - DIGEST_BYTES).digest()
-  return {
-    madeAt: seal.readDoubleLE(MARK.length),
-    intact: digest.equals(seal.subarray(-DIGEST_BYTES)),
-    length,
-  }
-}
-
-function hashOf(file: string, length = Infinity) {
-  const hash = createHash('sha256')
-  const handle = openSync(file, 'r')
-  const piece = Buffer.alloc(PIECE)
-  try {
-    for (let at = 0; at < length;) {
-      const n = readSync(handle, piece, 0, Math.min(PIECE, length - at), at)
-      if (n === 0) break
-      hash.update(piece.subarray(0, n))
-      at += n
-    }
-    return hash
-  } finally {
-    closeSync(handle)
-  }
+  const { size, end: seal } = fileEnd(file, SEAL_BYTES)
+  const length = size - SEAL_BYTES
+  if (length <= 0 || !seal.subarray(0, MARK.length).equals(MARK)) return null
+  const digest = hashFile(file, size - DIGEST_BYTES).digest()
+  return { madeAt: seal.readDoubleLE(MARK.length), intact: digest.equals(seal.subarray(-DIGEST_BYTES)), length }
 }

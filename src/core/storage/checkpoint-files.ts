@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileEnd, hashFile } from './file-hash'
 
 export const CHECKPOINTS_FOLDER = 'checkpoints'
 
@@ -11,6 +12,20 @@ const WHOLE = /^\d+\.ckpt$/
 export const checkpointFile = (step: number): string => `${step}.ckpt`
 
 const entriesOf = (folder: string) => (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [])
+
+/** What a checkpoint's file ends with: the SHA-256 of all before. */
+const DIGEST_BYTES = 32
+
+/** Size and checksum of a whole checkpoint, or why it is none. */
+export function wholeFile(path: string): { bytes: number; sha256: string } | string {
+  try {
+    const { size, end } = fileEnd(path, DIGEST_BYTES)
+    const digest = hashFile(path, Math.max(0, size - DIGEST_BYTES)).digest()
+    return digest.equals(end) ? { bytes: size, sha256: digest.toString('hex') } : 'its file is damaged'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its file is gone' : 'its file cannot be read'
+  }
+}
 
 /** The files of checkpoints below a workspace's folder. */
 export function openCheckpointFiles(dir: string) {

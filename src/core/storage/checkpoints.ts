@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { bestCheckpoint, checkpointRule, supersededCheckpoints } from '../domain/checkpoint-rule'
 import type { RunSpec } from '../domain/spec/run-spec'
-import { checkpointFile, openCheckpointFiles } from './checkpoint-files'
+import { checkpointFile, openCheckpointFiles, wholeFile } from './checkpoint-files'
 import { readable, type WritableDb } from './database'
 import { runNotFound } from './runs'
 import type { CheckpointRow, CheckpointStore } from './types'
@@ -36,6 +36,9 @@ export function openCheckpoints(db: WritableDb, dir: string, now: () => number):
   const all = read.query<{ id: string; step: number }>(
     'SELECT run.id, step FROM checkpoint JOIN run ON run.key = checkpoint.run',
   )
+  const recorded = read.query<{ run: string; step: number; sha256: string }>(`
+    SELECT run.id AS run, step, sha256 FROM checkpoint JOIN run ON run.key = checkpoint.run
+    WHERE removed_at IS NULL ORDER BY run.key, step`)
   const put = db.prepare(
     'INSERT OR REPLACE INTO checkpoint (run, step, bytes, sha256, value, saved_at) VALUES (?, ?, ?, ?, ?, ?)',
   )
@@ -74,6 +77,12 @@ export function openCheckpoints(db: WritableDb, dir: string, now: () => number):
           })
           .reverse()
       },
+      unusable: () =>
+        recorded.all().flatMap(({ run, step, sha256 }) => {
+          const found = wholeFile(files.path(run, step))
+          if (typeof found === 'string') return [{ run, step, why: found }]
+          return found.sha256 === sha256 ? [] : [{ run, step, why: 'its file is not the one that was recorded' }]
+        }),
     },
     forgetAfter(run, step) {
       const { key } = recordOf(run)

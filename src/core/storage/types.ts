@@ -151,6 +151,8 @@ export interface CheckpointStore {
   add(run: string, saved: { step: number; bytes: number; sha256: string; value: number | null; savedAt?: number }): void
   /** Newest first. @throws AppError `run.notFound` */
   list(run: string): CheckpointRow[]
+  /** Those that nothing could go on from, and why. Reads every one from end to end. */
+  unusable(): { run: string; step: number; why: string }[]
 }
 
 /** What pages save of themselves, by kind and name. */

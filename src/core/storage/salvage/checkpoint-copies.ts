@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkpointFile, CHECKPOINTS_FOLDER } from '../checkpoint-files'
+import { checkpointFile, CHECKPOINTS_FOLDER, wholeFile } from '../checkpoint-files'
 import type { Storage } from '../types'
 import type { SalvagedRun } from './report'
 import type { Tables } from './tables'
-
-/** What a checkpoint's file ends with: the SHA-256 of all before. */
-const DIGEST_BYTES = 32
 
 /**
  * Copies the checkpoints of a run whose own checksum fits, recorded or not; one beyond the run's last update is of no
@@ -48,17 +44,4 @@ function stepsIn(folder: string): number[] {
   } catch {
     return []
   }
-}
-
-/** Size and checksum of a whole checkpoint, or why it is none. */
-function wholeFile(path: string): { bytes: number; sha256: string } | string {
-  let content: Buffer
-  try {
-    content = readFileSync(path)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its file is gone' : 'its file cannot be read'
-  }
-  const digest = content.subarray(-DIGEST_BYTES)
-  const sha256 = createHash('sha256').update(content.subarray(0, -DIGEST_BYTES)).digest()
-  return sha256.equals(digest) ? { bytes: content.length, sha256: sha256.toString('hex') } : 'its file is damaged'
 }

@@ -94,7 +94,12 @@ export function memoryStorage(rows: readonly RunRow[]): Storage {
       },
     },
     // Nothing is written here, so that a run goes on from its start only.
-    checkpoints: { folder: (run) => `/fake/workspace/checkpoints/${run}`, add() {}, list: () => [] },
+    checkpoints: {
+      folder: (run) => `/fake/workspace/checkpoints/${run}`,
+      add() {},
+      list: () => [],
+      unusable: () => [],
+    },
     losses: () => [],
     rewind(run, { step }) {
       metrics.truncate(run, () => step)
