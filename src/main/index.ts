@@ -15,6 +15,7 @@ import {
 import type { MessagePortLike } from '../core/api/transports/port'
 import { argumentsFor, filesAmong, workspaceDir } from './arguments'
 import { readHolder } from '../core/storage/lock'
+import { createBatteryPause } from './battery-pause'
 import { answerPages, sendPort } from './connect-pages'
 import { type CoreHost, createCoreHost } from './core-host'
 import { createFileDialogs } from './file-dialogs'
@@ -188,6 +189,13 @@ function start(): void {
   servePage(built('renderer'))
   const preferences = openPreferences(join(app.getPath('userData'), 'preferences.json'), report)
   nativeTheme.themeSource = preferences.current().theme
+  const battery = createBatteryPause({
+    wanted: () => preferences.current().pauseOnBattery,
+    live: watch.live,
+    stop: watch.stop,
+    resume: watch.resume,
+    onError: report,
+  })
   const recentFile = join(app.getPath('appData'), 'Anneal', 'recent-workspaces.json')
   const recent = rememberWorkspace(recentFile, dir, report)
   const listMenu = () => setMenu(menuActions, { devTools, recent: recent.others() })
@@ -243,6 +251,7 @@ function start(): void {
     'anneal:prefer': (_page, change) => {
       const now = preferences.change(change)
       nativeTheme.themeSource = now.theme
+      void battery.wishChanged()
       return now
     },
   })
@@ -251,6 +260,9 @@ function start(): void {
     if (quitting.state() === 'background') tray.show(trainingText(watch.live(), watch.progress()))
     quitting.runsChanged()
   })
+  powerMonitor.on('on-battery', () => void battery.onBattery())
+  powerMonitor.on('on-ac', () => void battery.onMains())
+  if (powerMonitor.isOnBatteryPower()) void battery.onBattery()
   powerMonitor.on('shutdown', () => quitting.end())
   // Whoever sends these waits for no answer. Only now: Electron sets handlers of its own, which ask, just before it is ready.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quitting.end())

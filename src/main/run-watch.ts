@@ -1,5 +1,6 @@
 import { createPortTransport, type MessagePortLike } from '../core/api/transports/port'
 import { createEmitter } from '../core/emitter'
+import { AppError } from '../core/domain/errors'
 import { isLive, type RunRow } from '../core/domain/run'
 
 /** What trains or waits, for the parts of the system that show it. */
@@ -8,6 +9,10 @@ export interface RunWatch {
   live(): readonly RunRow[]
   /** Share of their updates that is done, 0 to 1; null where nothing trains. */
   progress(): number | null
+  /** Ends a run after a checkpoint. @throws AppError */
+  stop(run: string): Promise<RunRow>
+  /** Lets a run that has ended go on from its newest checkpoint. @throws AppError */
+  resume(run: string): Promise<RunRow>
   /** Goes on with another core; what is live is asked for anew. */
   connect(port: MessagePortLike): void
   /** Something above has changed. */
@@ -24,6 +29,10 @@ export function watchRuns(onError: (error: unknown) => void): RunWatch {
   const steps = new Map<string, number>()
   let transport: ReturnType<typeof createPortTransport> | null = null
 
+  const core = () => {
+    if (!transport) throw new AppError('internal', 'There is no core yet')
+    return transport
+  }
   const forget = (id: string): boolean => {
     steps.delete(id)
     return live.delete(id)
@@ -58,6 +67,8 @@ export function watchRuns(onError: (error: unknown) => void): RunWatch {
       }, 0)
       return done / training.length
     },
+    stop: (run) => core().call('runs.stop', { run }),
+    resume: (run) => core().call('runs.resume', { run }),
     connect(port) {
       if (transport) transport.reconnect(port)
       else {

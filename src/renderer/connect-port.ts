@@ -24,7 +24,7 @@ const isPortMessage = (event: MessageEvent): event is MessageEvent<PortMessage> 
 export function connectPort(bridge: Pick<Shell, 'connect'>): Promise<Transport> {
   const listeners = new Set<(event: CoreEvent) => void>()
   let transport: PortTransport | null = null
-  /** Why the first port came, where there was a page before; told as soon as somebody listens. */
+  /** Why the first port came, where there was a page before; told to everyone who begins to listen. */
   let first: string | null = null
 
   const tell = (notice: string) => {
@@ -48,11 +48,10 @@ export function connectPort(bridge: Pick<Shell, 'connect'>): Promise<Transport> 
       subscribe(listener) {
         const off = core.subscribe(listener)
         listeners.add(listener)
+        // Each hears it: the first to listen may be long before what says it to people.
         if (first) {
-          const notice = first
-          first = null
-          // Whoever else is being set up now hears it too.
-          setTimeout(() => tell(notice))
+          const message = first
+          setTimeout(() => listeners.has(listener) && listener({ type: 'notice', level: 'caution', message }))
         }
         return () => {
           listeners.delete(listener)

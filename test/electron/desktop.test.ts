@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -7,9 +7,9 @@ import { parseRunSpec } from '../../src/core/domain/spec/run-spec'
 import { openWorkspace } from '../../src/core/storage/open'
 import { buildMain } from './compat/build-main'
 import { electron22 } from './electron22'
-import { type ElectronApp, launch } from './launch'
+import { type ElectronApp, launch, ROOT } from './launch'
 import { SHORT_RUN } from './short-run'
-import { clickOn, patiently, showsText } from './window-steps'
+import { clickOn, patiently, press, showsText } from './window-steps'
 
 const { path: electron, reason } = electron22()
 /** Trains until it is stopped; evaluations, and with them checkpoints, come soon. */
@@ -162,6 +162,36 @@ describe.skipIf(reason !== null)(
       const { row, steps } = stored()
       expect(row.status).toBe('stopped')
       expect(steps).toHaveLength(row.steps)
+    })
+
+    it('stops runs after a checkpoint on battery where the settings say so, and goes on with mains power', async () => {
+      await opened()
+      await train()
+      await press(app.page, 'Ctrl+,')
+      await vi.waitFor(async () => {
+        const label = `[...document.querySelectorAll('[role=dialog] label')].find(({ innerText }) => innerText.includes('after a checkpoint'))`
+        expect(await app.page.evaluate(`(${label})?.querySelector('input').checked`)).toBe(false)
+        await app.page.evaluate(`(${label}).click()`)
+      }, patiently)
+      const file = join(data, 'window', 'preferences.json')
+      await vi.waitFor(
+        () => expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pauseOnBattery: true }),
+        patiently,
+      )
+      const { data: png } = (await app.page.send('Page.captureScreenshot')) as { data: string }
+      const pictures = join(ROOT, 'test', '.artifacts', 'window')
+      mkdirSync(pictures, { recursive: true })
+      writeFileSync(join(pictures, 'settings.png'), Buffer.from(png, 'base64'))
+      await app.main(`electron.powerMonitor.emit('on-battery')`)
+      await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBe(-1), patiently)
+      await app.main(`electron.powerMonitor.emit('on-ac')`)
+      await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBeGreaterThanOrEqual(0), patiently)
+      process.kill(app.pid, 'SIGTERM')
+      expect(await app.ended).toBe(0)
+      const { row, steps, checkpoints } = stored()
+      expect(row.status).toBe('stopped')
+      expect(steps).toHaveLength(row.steps)
+      expect(checkpoints).toContain(row.steps)
     })
 
     it('loses no step that was shown when the core is killed while a run trains', async () => {
