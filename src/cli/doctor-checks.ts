@@ -115,7 +115,7 @@ const lossCheck = ({ run, missing, known }: Loss): Check =>
         'lost',
         'note',
         `run ${run} and its ${missingCount(missing)}`,
-        'The newest backup may have it: docs/guide/reliability.md',
+        'The newest backup may have it; to hear no more of it, delete anneal.acknowledged while no Anneal runs.',
       )
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`

@@ -87,6 +87,22 @@ describe('a backup', () => {
     expect(readdirSync(small)).toEqual([])
   })
 
+  it.skipIf(!canMount)(
+    'is made of a workspace on a disk that is full, or may only be read (needs to mount a disk)',
+    () => {
+      const { dir: disk, makeReadonly } = smallDisk('4m')
+      const dir = workspace(3000, join(disk, 'workspace'))
+      const before = contentsOf(database(dir))
+      expect(() => writeFileSync(join(disk, 'filler'), new Uint8Array(2 ** 23))).toThrow()
+      expect(() => writeFileSync(join(disk, 'last'), 'x')).toThrow()
+      const full = backUpWorkspace(dir, { out: join(newFolder(), 'full.db'), now: NOW })
+      expect(contentsOf(full.file)).toEqual(before)
+      makeReadonly()
+      const readonly = backUpWorkspace(dir, { out: join(newFolder(), 'readonly.db'), now: NOW })
+      expect(contentsOf(readonly.file)).toEqual(before)
+    },
+  )
+
   it('removes what one that was killed left behind', () => {
     const dir = workspace()
     mkdirSync(join(dir, 'backups'))

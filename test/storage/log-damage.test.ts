@@ -77,7 +77,7 @@ describe('a write-ahead log damaged by a power cut', () => {
     expect(openDamaged(workspace, workspace.log)).toBe(workspace.ends.at(-1))
   })
 
-  const parts = long(40, 10)
+  const parts = long(25, 16)
   it(`opens with the whole batches before the damage and says how many steps are missing: cut at every 1/${parts} of it`, () => {
     const workspace = unclosed()
     const { length } = workspace.log

@@ -56,11 +56,11 @@ describe('what can be read of a database without SQLite', () => {
   it.each<
     [string, number, (pages: ReturnType<typeof rowsByPage>, rng: ReturnType<typeof createRng>, size: number) => number]
   >([
-    ['a byte anywhere', 80, (_pages, rng, size) => rng.int(size)],
-    ['a byte of the header or the schema', 40, (_pages, rng) => rng.int(PAGE)],
+    ['a byte anywhere', 40, (_pages, rng, size) => rng.int(size)],
+    ['a byte of the header or the schema', 20, (_pages, rng) => rng.int(PAGE)],
     [
       'a byte of a page that only leads to others, or of an index',
-      60,
+      30,
       (pages, rng) => {
         const inner = [...pages].filter(([, { rows }]) => rows === 0).map(([page]) => page)
         return (inner[rng.int(inner.length)]! - 1) * PAGE + rng.int(PAGE)
@@ -69,7 +69,7 @@ describe('what can be read of a database without SQLite', () => {
   ])('is all but the rows that a flip hits: %s (seeded)', (_what, times, place) => {
     const { base, sound, pages } = closed()
     const rng = createRng(11, 'flips')
-    for (let k = 0; k < long(times, 20); k++) {
+    for (let k = 0; k < long(times, 40); k++) {
       const at = place(pages, rng, base.length)
       const bytes = Buffer.from(base)
       bytes[at]! ^= 1 + rng.int(255)
@@ -80,10 +80,10 @@ describe('what can be read of a database without SQLite', () => {
     }
   })
 
-  it('is all but the rows of a page that was overwritten (every third page)', () => {
+  it('is all but the rows of a page that was overwritten (every sixth page; in the long run every one)', () => {
     const { base, sound, pages } = closed()
     const rng = createRng(12, 'pages')
-    const every = process.env.ANNEAL_TORTURE ? 1 : 3
+    const every = process.env.ANNEAL_TORTURE ? 1 : 6
     for (let page = 1; page <= base.length / PAGE; page += every) {
       const bytes = Buffer.from(base)
       for (let i = 0; i < PAGE; i++) bytes[(page - 1) * PAGE + i] = rng.int(256)
@@ -98,7 +98,7 @@ describe('what can be read of a database without SQLite', () => {
   it('is all before the cut of a file that was cut short (seeded)', () => {
     const { base, sound } = closed()
     const rng = createRng(13, 'cuts')
-    for (let k = 0; k < long(30, 20); k++) {
+    for (let k = 0; k < long(15, 40); k++) {
       const length = rng.int(base.length)
       const { rows } = rowsOf(join(write(base.subarray(0, length)), 'anneal.db'))
       for (const [name, hash] of rows) if (name.startsWith('values')) expect(hash).toBe(sound.get(name))
@@ -113,7 +113,7 @@ describe('a damaged database', () => {
     const { base } = closed()
     const rng = createRng(15, 'opened')
     let refused = 0
-    for (let k = 0; k < long(60, 20); k++) {
+    for (let k = 0; k < long(40, 30); k++) {
       const bytes = Buffer.from(base)
       // Every other time where a page says what it is: most bytes are numbers, which nothing could tell from others.
       const place = () => (k % 2 ? rng.int(bytes.length) : PAGE * rng.int(bytes.length / PAGE) + rng.int(24))
@@ -163,7 +163,7 @@ describe('salvaging a workspace', () => {
   it('opens after any damage, with whole points only, and says what is lost (seeded)', () => {
     const { base } = closed()
     const rng = createRng(14, 'damage')
-    for (let k = 0; k < long(8, 10); k++) {
+    for (let k = 0; k < long(5, 20); k++) {
       const bytes = Buffer.from(base.subarray(0, k % 2 ? base.length : rng.int(base.length)))
       for (let flips = 0; flips < 20 && bytes.length; flips++) bytes[rng.int(bytes.length)]! ^= 1 + rng.int(255)
       const into = join(newFolder(), 'new')

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../domain/errors'
+import type { Frame } from '../../domain/metrics'
 import { DATABASE_NAME } from '../folder'
 import { refuseHeld } from '../lock'
 import { openWorkspace } from '../open'
@@ -12,6 +13,9 @@ import type { SalvagedRun, SalvageReport } from './report'
 import { scan } from './scan'
 import { type Tables, tablesOf } from './tables'
 import { type Piece, type TrackPoints, trackPoints } from './track-points'
+
+/** A commit waits for the disk: one for each piece would take most of the time. */
+const PIECES_A_COMMIT = 64
 
 /**
  * Reads what can be read of a damaged workspace, page by page, into a new one. The old one is only read, never opened as
@@ -109,15 +113,20 @@ function writeTrack(storage: Storage, run: string, { name, metrics, pieces }: Tr
       .filter((metric) => !whole.includes(metric))
       .map((metric) => ({ track: `${name} ${metric}`, metrics: [metric] })),
   ]
-  for (const group of groups.filter((one) => one.metrics.length))
-    for (const piece of pieces) {
-      const columns = group.metrics.map((metric) => piece.values.get(metric)!)
-      if (columns.some((column) => column === null)) continue
-      const n = piece.steps.length
-      const data = new Float64Array(n * (2 + columns.length))
-      for (const [j, column] of [piece.steps, piece.times, ...columns].entries()) data.set(column, j * n)
-      storage.metrics.append(run, [{ ...group, n, data }], steps)
-    }
+  for (const group of groups.filter((one) => one.metrics.length)) {
+    const frames = pieces.flatMap((piece) => frameOf(group, piece) ?? [])
+    for (let at = 0; at < frames.length; at += PIECES_A_COMMIT)
+      storage.metrics.append(run, frames.slice(at, at + PIECES_A_COMMIT), steps)
+  }
+}
+
+function frameOf(group: Pick<Frame, 'track' | 'metrics'>, { steps, times, values }: Piece): Frame | null {
+  const columns = group.metrics.map((metric) => values.get(metric) ?? null)
+  if (columns.includes(null)) return null
+  const n = steps.length
+  const data = new Float64Array(n * (2 + columns.length))
+  for (const [j, column] of [steps, times, ...columns].entries()) data.set(column!, j * n)
+  return { ...group, n, data }
 }
 
 /** Returns what cannot be read. */
