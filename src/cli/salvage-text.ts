@@ -19,8 +19,8 @@ export function salvageText(report: SalvageReport): string {
   const lines = [
     `${report.into}: ${countRuns(runs.length)}, ${formatCount(points)} points`,
     ...lostRuns.map(
-      ({ id, points: left }) =>
-        `lost     run ${id ?? '(its id too)'}: its settings; ${formatCount(left)} points of it are left`,
+      ({ id, points: left, file }) =>
+        `lost     run ${id ?? '(its id too)'}: its settings${file ? `; ${formatCount(left)} points of it are in ${file}` : ''}`,
     ),
     ...runs.flatMap(lossesOf),
     ...lostSettings.map((name) => `lost     ${name}`),

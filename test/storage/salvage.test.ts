@@ -208,6 +208,30 @@ describe('salvaging a workspace', () => {
     expect([series('x').steps.length, series('y').steps.length]).toEqual([1700, 1024])
   })
 
+  it('brings the points of a run whose settings are lost as CSV, every bit of them', () => {
+    const { storage, dir } = richWorkspace()
+    const { values } = storage.metrics.series('run2', 'x')
+    storage.close()
+    const { base } = filesOf(dir)
+    // The row of run2: its name is in the table and in an index, what follows only in the table.
+    for (let at = base.indexOf('run run2'); at >= 0; at = base.indexOf('run run2', at + 1))
+      if (base.subarray(at, at + 40).includes('finished') || base.subarray(at, at + 40).includes('["one"'))
+        base.write('{{{{{{{{', base.indexOf('{"', at))
+    const into = join(newFolder(), 'new')
+    const { lostRuns, runs } = salvageWorkspace(write(base), into, () => NOW)
+    expect(lostRuns).toEqual([{ id: 'run2', points: expect.any(Number), file: expect.stringMatching(/-run2\.csv$/) }])
+    expect(runs.map(({ id }) => id)).not.toContain('run2')
+    const rows = readFileSync(lostRuns[0]!.file!, 'utf8')
+      .trim()
+      .split(/\r?\n/)
+      .map((line) => line.split(','))
+    expect(rows[0]).toEqual(['run', 'metric', 'step', 'time_ms', 'value'])
+    expect(rows.length - 1).toBe(lostRuns[0]!.points)
+    const x = rows.filter(([, metric]) => metric === 'x').map((row) => Number(row[4]))
+    expect(x.length).toBe(values.length)
+    expect(x.findIndex((value, i) => !Object.is(value, values[i]))).toBe(-1)
+  })
+
   it('is refused where somebody holds the workspace, where there is none, and where the new folder is not empty', () => {
     const { storage, dir } = richWorkspace()
     storage.close()

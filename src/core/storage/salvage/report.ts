@@ -4,8 +4,8 @@ import type { LostPoints } from './track-points'
 export interface SalvageReport {
   into: string
   runs: SalvagedRun[]
-  /** Runs of which something is left, but not their settings: their points are not taken over. */
-  lostRuns: { id: string | null; points: number }[]
+  /** Runs of which something is left, but not their settings: their points are in a CSV file, where there are any. */
+  lostRuns: { id: string | null; points: number; file: string | null }[]
   /** Saved views and settings that cannot be read. */
   lostSettings: string[]
   /** Where nothing could be read: pages of the file by number, rows on pages that could, frames of the log. */

@@ -10,6 +10,7 @@ import type { BroughtRun, Storage } from '../types'
 import { salvageCheckpoints } from './checkpoint-copies'
 import { broughtRun } from './brought-run'
 import type { SalvagedRun, SalvageReport } from './report'
+import { writeLoosePoints } from './loose-points'
 import { scan } from './scan'
 import { type Tables, tablesOf } from './tables'
 import { type Piece, type TrackPoints, trackPoints } from './track-points'
@@ -60,15 +61,12 @@ function salvageRuns(tables: Tables, storage: Storage, from: string): Pick<Salva
     if (record && record.removed_at !== null) continue
     const tracks = [...tables.tracks].filter(([, { run }]) => run === key).map(([track]) => trackPoints(tables, track))
     const brought = record && broughtRun(record)
-    if (!brought || storage.runs.has(brought.run.id)) {
-      lostRuns.push({ id: tables.ids.get(key) ?? null, points: countOf(tracks) })
+    if (!brought || storage.runs.has(brought.run.id) || !writeRun(storage, brought.run, tracks)) {
+      const id = tables.ids.get(key) ?? null
+      lostRuns.push({ id, points: countOf(tracks), file: writeLoosePoints(storage.dir, key, id, tracks) })
       continue
     }
     const { run, lostFacts } = brought
-    if (!writeRun(storage, run, tracks)) {
-      lostRuns.push({ id: run.id, points: countOf(tracks) })
-      continue
-    }
     runs.push({
       id: run.id,
       name: run.name,
