@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import type { FieldList } from '../../src/core/domain/table/describe-fields'
 import { noChromium } from './browser'
+import { storeRun } from './generated-runs'
 import { HOSTILE, storeHostile } from './hostile-runs'
 import { pageFaults } from './page-faults'
 import { settled } from './settled'
@@ -30,6 +32,59 @@ describe.skipIf(noChromium)('a workspace of hostile runs', () => {
       return NAMES.filter((name) => !seen.has(name))
     }).toEqual([])
     await sound(page)
+  })
+
+  /** Lines with others within them make a tree of it. */
+  const TABLE = ':is([role=grid], [role=treegrid])'
+  /** The table of Runs as somebody has arranged it. */
+  async function openTable(state: object): Promise<Page> {
+    const page = await tests.open('/runs', SMALLEST)
+    await page.evaluate((kept) => localStorage.setItem('anneal.runsTable', JSON.stringify(kept)), state)
+    await page.reload()
+    await page.waitForSelector(`${TABLE} .row`)
+    return page
+  }
+  /** Goes through all lines, or columns, of the table; what is read on the way, and what is wrong there. */
+  async function readThrough(page: Page, by: { x: number; y: number }) {
+    const seen = new Set<string>()
+    const faults = new Set<string>()
+    const grid = page.locator(TABLE)
+    for (let before = '', at = ' '; at !== before;) {
+      before = at
+      for (const text of await grid.locator('[role=gridcell], [role=columnheader]').allTextContents())
+        seen.add(text.trim())
+      for (const fault of await settledFaults(page)) faults.add(fault)
+      at = await grid.evaluate(
+        (element, { x, y }) => (element.scrollBy(x, y), `${element.scrollLeft} ${element.scrollTop}`),
+        by,
+      )
+    }
+    return { seen: [...seen], faults: [...faults] }
+  }
+
+  it.each([['group'], ['name'], ['tags', 'group', 'name']])('is grouped by %s …', async (...groupBy) => {
+    const page = await openTable({ groupBy })
+    await page.waitForSelector('.row.group')
+    const { seen, faults } = await readThrough(page, { x: 0, y: 100 })
+    expect(faults).toEqual([])
+    const wanted = HOSTILE.flatMap(({ name, group = '' }) => (groupBy.includes('name') ? [name] : group ? [group] : []))
+    expect(wanted.filter((text) => !seen.some((cell) => cell.includes(text.trim())))).toEqual([])
+  })
+
+  it('has every field, and metrics of any name, as a column', async () => {
+    const { fields } = (await tests.served.core.api.call('runs.fields', {})) as FieldList
+    const strange = HOSTILE.find(({ id }) => id === 'strange0')!.frames!.at(-1)!.metrics
+    const ids = [
+      ...strange.flatMap((name) => [`${name}.last`, `${name}.best`, `${name}.curve`]),
+      ...fields.map(({ name }) => name),
+    ]
+    const columns = [...new Set(['visible', 'name', ...ids])].slice(0, 96).map((id) => ({ id }))
+    expect(columns.length).toBeGreaterThan(40)
+    const page = await openTable({ columns, fold: true })
+    const across = await readThrough(page, { x: 500, y: 0 })
+    expect(across.faults).toEqual([])
+    expect(strange.filter((name) => !across.seen.some((head) => head.includes(name)))).toEqual([])
+    expect((await readThrough(page, { x: 0, y: 100 })).faults).toEqual([])
   })
 
   it('is drawn run by run on the Runs page', async () => {
@@ -100,6 +155,35 @@ describe.skipIf(noChromium)('a workspace of hostile runs', () => {
     await sound(page)
     await page.keyboard.press('Escape')
     await page.evaluate(() => (location.hash = '/lab'))
+    await sound(page)
+  })
+})
+
+describe.skipIf(noChromium)('hostile names over several seeds', () => {
+  const named = HOSTILE.slice(0, 9)
+  const tests = pageTests(({ core }) =>
+    named.forEach(({ name, group, tags }, i) => {
+      for (const seed of [1, 2]) {
+        const schedule = { kind: 'constant', lr: 0.1 + i / 100 } as const
+        const story = { id: `seed${i}00${seed}`, name, schedule, status: 'finished' as const, budget: 70, seed }
+        storeRun(core.storage, { ...story, ...(group !== undefined && { group }), ...(tags && { tags }) })
+      }
+    }),
+  )
+
+  it('are folded into a line each, which opens', async () => {
+    const page = await tests.open('/runs', SMALLEST)
+    await page.evaluate(() => localStorage.setItem('anneal.runsTable', JSON.stringify({ fold: true })))
+    await page.reload()
+    const lines = page.locator('[role=treegrid] .fold')
+    await eventually(() => lines.count()).toBeGreaterThan(3)
+    await sound(page)
+    const shown = await page.locator('[role=treegrid] [role=row]').allTextContents()
+    expect(named.filter(({ name }) => shown.some((line) => line.includes(name.trim()))).length).toBeGreaterThan(3)
+    const before = shown.length
+    await lines.first().click()
+    await eventually(() => page.locator('[role=treegrid] [aria-level="2"]').count()).toBe(2)
+    expect(before).toBeGreaterThan(3)
     await sound(page)
   })
 })

@@ -1,5 +1,6 @@
 import { fieldOf } from '../../core/domain/filter/fields'
-import { formatCount, formatLoss, formatPercent, formatRate, MISSING } from '../../core/domain/format'
+import { formatCount, formatLoss, formatRate, MISSING } from '../../core/domain/format'
+import { metricNumber } from '../../core/domain/metric-words'
 import { METRIC } from '../../core/domain/metrics'
 import { isLive, type RunProgress, type RunRow } from '../../core/domain/run'
 import { formatSetting, formatWallTime, optimizerLabel, scheduleLabel, wallTime } from '../format/run-words'
@@ -47,7 +48,7 @@ export function lossText({ run, progress }: RowView): string {
 
 function bestText({ run, progress }: RowView): string {
   const best = bestAccuracy(run, progress)
-  return best ? formatPercent(best.value) : MISSING
+  return best ? metricNumber(METRIC.validationAccuracy, best.value) : MISSING
 }
 
 function durationText({ run, now }: RowView): string {
