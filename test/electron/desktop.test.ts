@@ -29,6 +29,8 @@ describe.skipIf(reason !== null)(
     afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
     const start = async (args: string[] = []) => {
+      // One that has ended still has its screen.
+      await app?.dispose()
       app = await launch({ electron, main, data, netLog: join(folder, `net-${count}.json`), args })
       await app.main(`electron.dialog.showMessageBox = async (...given) => {
       globalThis.asked = given.at(-1)
