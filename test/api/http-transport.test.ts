@@ -59,6 +59,9 @@ describe('a connection over HTTP', () => {
     expect(states).toEqual(['lost'])
     stranger.close()
   })
+  it('tells of a method whose name is no text as of any other that is unknown', async () => {
+    await expect(transport.call('\uD800' as never, {} as never)).rejects.toMatchObject({ code: 'method.unknown' })
+  })
   it('takes a silent stream for lost', async () => {
     const impatient = createHttpTransport({ base: server.address, token: TOKEN, silenceMs: 30 })
     const states: string[] = []

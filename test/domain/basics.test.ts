@@ -110,6 +110,8 @@ describe('names', () => {
   it('a mistyped word finds its neighbour, a foreign one does not', () => {
     expect(nearest('maxLR', ['maxLr', 'minLr'])).toBe('maxLr')
     expect(nearest('one_cycle', ['constant', 'one-cycle'])).toBe('one-cycle')
+    // Comparing takes the product of both lengths: what nobody mistypes is not compared.
+    expect(nearest('a'.repeat(2 ** 20), ['a'.repeat(2 ** 20)])).toBeNull()
     expect(nearest('xyzzy', ['constant', 'one-cycle'])).toBeNull()
   })
 

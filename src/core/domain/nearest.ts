@@ -12,8 +12,12 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
+/** Longer than any name that is known, with as many edits as are forgiven; and comparing takes the time of both lengths. */
+const MAX_WORD = 128
+
 /** The known name that a mistyped one most likely meant, or null where nothing is close (over 40 % edits). */
 export function nearest(word: string, known: readonly string[]): string | null {
+  if (word.length > MAX_WORD) return null
   const plain = (s: string) => s.toLowerCase().replace(/[^a-z0-9]/g, '')
   let best: string | null = null
   let least = Infinity

@@ -56,8 +56,10 @@ export type FromTrainer = Header &
     | { type: 'end'; seq: number; end: TrainerEnd }
   )
 
-const Header = { v: v.literal(PROTOCOL_VERSION), job: v.pipe(v.string(), v.maxLength(64)) }
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Header = { v: v.literal(PROTOCOL_VERSION), job: v.pipe(v.string(), v.minLength(1), v.maxLength(64)) }
+const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+/** Facts that people read. */
+const Facts = v.looseObject({})
 const FrameSchema = v.pipe(
   v.strictObject({
     track: v.pipe(v.string(), v.maxLength(64)),
@@ -77,7 +79,14 @@ const FromTrainerSchema = v.variant('type', [
   v.strictObject({
     ...Header,
     type: v.literal('ready'),
-    info: v.looseObject({ start: v.strictObject({ step: Count, evaluationDue: v.boolean() }) }),
+    info: v.strictObject({
+      engine: Facts,
+      dataset: Facts,
+      environment: Facts,
+      parameters: Count,
+      totalSteps: Count,
+      start: v.strictObject({ step: Count, evaluationDue: v.boolean() }),
+    }),
   }),
   v.strictObject({ ...Header, type: v.literal('notice'), message: v.pipe(v.string(), v.maxLength(10_000)) }),
   v.strictObject({
@@ -93,12 +102,36 @@ const FromTrainerSchema = v.variant('type', [
     ...Header,
     type: v.literal('end'),
     seq: Count,
-    end: v.looseObject({ status: v.picklist(['finished', 'stopped', 'diverged', 'failed']) }),
+    end: v.variant('status', [
+      v.strictObject({ status: v.picklist(['finished', 'stopped']) }),
+      v.strictObject({ status: v.literal('diverged'), step: Count }),
+      v.strictObject({
+        status: v.literal('failed'),
+        error: v.looseObject({ code: v.string(), message: v.pipe(v.string(), v.minLength(1)) }),
+      }),
+    ]),
   }),
 ])
 
+/** The spec was checked where the run was made. */
+const ToTrainerSchema = v.variant('type', [
+  v.strictObject({
+    ...Header,
+    type: v.literal('start'),
+    spec: v.looseObject({}),
+    checkpoints: v.strictObject({ folder: v.string(), resume: v.array(v.string()) }),
+  }),
+  v.strictObject({ ...Header, type: v.literal('stop') }),
+  v.strictObject({ ...Header, type: v.literal('ack'), seq: Count }),
+])
+
+const parser =
+  <Message>(schema: v.GenericSchema) =>
+  (message: unknown): Message | null =>
+    v.is(schema, message) ? (message as Message) : null
+
 /** Checks a message from a trainer process; null where it is none of ours. */
-export function parseFromTrainer(message: unknown): FromTrainer | null {
-  const result = v.safeParse(FromTrainerSchema, message)
-  return result.success ? (result.output as unknown as FromTrainer) : null
-}
+export const parseFromTrainer = parser<FromTrainer>(FromTrainerSchema)
+
+/** Checks a message to a trainer process; null where it is none of ours. */
+export const parseToTrainer = parser<ToTrainer>(ToTrainerSchema)

@@ -1,9 +1,10 @@
-import type { FromTrainer, ToTrainer } from './protocol'
+import type { FromTrainer } from './protocol'
 
 /** A trainer's line to whoever started it. */
 export interface TrainerPort {
   send(message: FromTrainer): void
-  onMessage(listener: (message: ToTrainer) => void): void
+  /** Anything may come: see parseToTrainer. */
+  onMessage(listener: (message: unknown) => void): void
   /** The other side is gone: nobody will acknowledge anything any more. */
   onLost(listener: () => void): void
 }
@@ -21,14 +22,14 @@ export function openTrainerPort(): TrainerPort {
     return {
       // No transfer list: Electron drops messages that transfer an ArrayBuffer between processes.
       send: (message) => parentPort.postMessage(message),
-      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data as ToTrainer)),
+      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
       onLost: () => {},
     }
   }
   if (!process.send) throw new Error('A trainer is started by Anneal, not by hand')
   return {
     send: (message) => process.send!(message),
-    onMessage: (listener) => process.on('message', listener as (message: unknown) => void),
+    onMessage: (listener) => process.on('message', listener),
     onLost: (listener) => process.on('disconnect', listener),
   }
 }

@@ -3,7 +3,7 @@ import { tracksOf } from '../domain/metrics'
 import type { Train } from '../engine/types'
 import { Batcher, FLUSH_MS, MAX_UNACKNOWLEDGED, MAX_UNACKNOWLEDGED_BYTES } from './batcher'
 import { environment } from './environment'
-import { PROTOCOL_VERSION, type FromTrainer, type ToTrainer, type TrainerEnd } from './protocol'
+import { type FromTrainer, parseToTrainer, PROTOCOL_VERSION, type ToTrainer, type TrainerEnd } from './protocol'
 import type { TrainerPort } from './trainer-port'
 
 /** An idle or busy trainer says so at least this often; the supervisor gives up on one that does not. */
@@ -89,10 +89,12 @@ export function runTrainer(port: TrainerPort, train: Train, exit: (code: number)
   }
 
   port.onLost(() => exit(1))
-  port.onMessage((message) => {
-    if (message.v !== PROTOCOL_VERSION) {
-      exit(64)
-    } else if (message.type === 'start') {
+  port.onMessage((raw) => {
+    const message = parseToTrainer(raw)
+    const isSecond = message?.type === 'start' && job !== ''
+    // Whoever says such things is not the core that started it, or one of another version.
+    if (!message || isSecond) return exit(64)
+    if (message.type === 'start') {
       job = message.job
       send({ type: 'hello', pid: process.pid })
       void start(message)

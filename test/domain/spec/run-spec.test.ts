@@ -126,6 +126,13 @@ describe('a run spec', () => {
     checkRunSpec({ ...valid, ...hostile })
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
+
+  it('says little of much: a field name of a megabyte is cut, and of many problems the first hundred are told', () => {
+    const long = checkRunSpec({ ...valid, ['x'.repeat(2 ** 20)]: 1 })
+    expect(long.ok ? [] : long.problems.map(({ message }) => message.length < 600)).toEqual([true])
+    const many = checkRunSpec({ ...valid, tags: Array(50_000).fill(1) })
+    expect(many.ok ? 0 : many.problems.length).toBe(100)
+  })
 })
 
 describe('the number of updates', () => {

@@ -101,7 +101,7 @@ export function createHttpTransport({
     const body = encode(input)
     // Whoever listened before this call hears what it causes: the stream stands first, or has failed.
     await stream?.tried
-    const response = await fetch(`${base}/api/call/${encodeURIComponent(method)}`, {
+    const response = await fetch(`${base}/api/call/${encodeURIComponent(method.toWellFormed())}`, {
       method: 'POST',
       headers: { ...headers, 'Content-Type': CODEC_TYPE },
       body,

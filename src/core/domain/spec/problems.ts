@@ -12,9 +12,16 @@ export interface Problem {
 /** A value as an error message shows it: JSON, NaN and infinities as words, cut at 60 characters. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+  return cut(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)), 60)
 }
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3)}…` : text)
+
+/** Names of fields are the sender's where they are not ours, and may be as long as what was sent. */
+const MAX_FIELD = 200
+
+/** What is wrong beyond these helps nobody, and would make an answer many times as large as what was sent. */
+const MAX_PROBLEMS = 100
 
 const nearHint = (word: unknown, known: readonly string[]): string => {
   const near = typeof word === 'string' ? nearest(word, known) : null
@@ -61,10 +68,11 @@ function unwrap(schema: unknown, input: unknown): unknown {
 
 function childSchema(schema: unknown, step: v.IssuePathItem): unknown {
   const at = unwrap(schema, step.input) as { entries?: Record<string, unknown>; item?: unknown } | undefined
-  return at?.entries?.[String(step.key)] ?? at?.item
+  const key = String(step.key)
+  return (at?.entries && Object.hasOwn(at.entries, key) ? at.entries[key] : null) ?? at?.item
 }
 
-/** Says each valibot issue in the program's words; `root` names the whole input where an issue has no path. */
+/** Says each valibot issue, the first hundred, in the program's words; `root` names the whole input where an issue has no path. */
 export function problemsOf(
   issues: readonly v.BaseIssue<unknown>[],
   schema: v.GenericSchema,
@@ -73,9 +81,9 @@ export function problemsOf(
 ): Problem[] {
   // A mistyped name also leaves the right one missing: say the cause first.
   const unknownFirst = [...issues].sort((a, b) => Number(b.expected === 'never') - Number(a.expected === 'never'))
-  return unknownFirst.flatMap((issue): Problem | Problem[] => {
+  return unknownFirst.slice(0, MAX_PROBLEMS).flatMap((issue): Problem | Problem[] => {
     const path = v.getDotPath(issue as v.BaseIssue<unknown>)
-    const field = path ? prefix + path : root
+    const field = path ? cut(prefix + path, MAX_FIELD) : root
     if (issue.type === 'union') {
       const inner = problemsOfUnion(issue, schema, field)
       if (inner) return inner
