@@ -14,7 +14,7 @@ describe('a stopped run that was taken to another workspace as a bundle', () => 
     const { bytes } = await here.api.call('export.bundle', { runs: [run] })
 
     const there = await openCore(newWorkspace())
-    const { imported } = await there.api.call('import.bundle', { bytes })
+    const { imported } = await there.api.call('import.bundle', { bytes: new Uint8Array(bytes) })
     expect(imported.map(({ id, status, steps }) => [id, status, steps])).toEqual([[run, 'stopped', stopped.steps]])
     const before = resultOf(there.storage, run)
     expect(before).toEqual(resultOf(here.storage, run))
@@ -37,7 +37,7 @@ describe('a stopped run that was taken to another workspace as a bundle', () => 
     await here.jobs.stop(run)
     const { bytes } = await here.api.call('export.bundle', { runs: [run], checkpoints: false })
     const there = await openCore(newWorkspace())
-    await there.api.call('import.bundle', { bytes })
+    await there.api.call('import.bundle', { bytes: new Uint8Array(bytes) })
     const before = resultOf(there.storage, run)
     await expect(there.api.call('runs.resume', { run })).rejects.toMatchObject({ code: 'checkpoint.missing' })
     expect(resultOf(there.storage, run)).toEqual(before)
