@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { AppError } from '../core/domain/errors'
 import type { Io } from './io'
 import { MAX_SPEC_BYTES, parseSpecText, tooLargeForSpec } from '../core/files/spec-text'
@@ -23,8 +23,14 @@ export async function readSpecFile(path: string, io: Io): Promise<{ value: unkno
 
 async function readText(path: string): Promise<string> {
   try {
+    // A pipe has no size and is read to its end; a device that has none would be read for ever.
+    const facts = await stat(path)
+    if (facts.size > MAX_SPEC_BYTES) throw tooLargeForSpec(path, facts.size)
+    if (facts.isCharacterDevice() || facts.isBlockDevice())
+      throw new AppError('file.unreadable', `${path} cannot be read: it is a device`, { field: path })
     return await readFile(path, 'utf8')
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     const { code, message } = cause as NodeJS.ErrnoException
     const reason = REASONS[code ?? ''] ?? message
     throw new AppError('file.unreadable', `${path} cannot be read: ${reason}`, { field: path }, { cause })

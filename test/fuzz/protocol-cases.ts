@@ -134,7 +134,7 @@ async function watched(storage: Storage, all: readonly Deed[], errors: unknown[]
     }),
     system: createSystemMetrics(),
     now: Date.now,
-    patience: { stop: 1e6, terminate: 1e6, silence: 1e6 },
+    patience: { stop: 1e6, terminate: 1e6, silence: 1e6, disk: 1e6 },
     onChange: () => {},
     onProgress: () => {},
     onRewind: () => (recorded = acknowledged = 0),

@@ -83,7 +83,9 @@ async function liesIn(folder: string, path: string): Promise<boolean> {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
+    const facts = await stat(path)
+    const { size } = facts
+    if (!facts.isFile()) throw new AppError('file.unreadable', `${path} is not a file`, { field: path })
     if (size > MAX_SPEC_BYTES) throw tooLargeForSpec(path, size)
     return await readFile(path, 'utf8')
   } catch (cause) {

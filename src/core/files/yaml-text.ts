@@ -14,7 +14,8 @@ export function parseYaml(text: string, place: string): unknown {
   const [fault] = [...document.errors, ...document.warnings]
   if (fault) {
     const { line, col: column } = fault.linePos?.[0] ?? { line: 1, col: 1 }
-    const [problem] = fault.message.split(/ at line |\n/)
+    // The parser catches its own stack's overflow.
+    const [problem] = /call stack/.test(fault.message) ? ['it is nested too deep'] : fault.message.split(/ at line |\n/)
     throw notYaml(place, `line ${line}, column ${column}: ${problem}`, { line, column }, fault)
   }
   try {

@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 import { writeBackup } from './backup-file'
 import { BACKUPS_FOLDER } from './backups'
 import { openCheck } from './check'
-import { readable, type WritableDb } from './database'
+import { connectTo, readable, type WritableDb } from './database'
 import { databaseFile } from './folder'
 import { refuseForeign, schemaVersion } from './migrate'
 import { isRunning } from './process-identity'
@@ -69,7 +68,7 @@ export function backUpWorkspace(
 
 /** A connection that changes nothing, beside whoever else has the database open. */
 function openToRead(file: string): WritableDb {
-  const db = new Sqlite(file, { readonly: true, fileMustExist: true })
+  const db = connectTo(file, { readonly: true, fileMustExist: true })
   try {
     refuseForeign(db, file, Infinity)
     if (schemaVersion(db) === 0) throw new AppError('workspace.invalid', `${file} holds no workspace`, { got: file })

@@ -1,7 +1,23 @@
-import type Sqlite from 'better-sqlite3'
+import Sqlite from 'better-sqlite3'
 
 /** A connection that may change the workspace; held by the core only. */
 export type WritableDb = Sqlite.Database
+
+/**
+ * Connects to a file that may come from anywhere: what its schema says is not trusted to call functions, and sizes in its
+ * pages are checked as they are read.
+ */
+export function connectTo(file: string, options?: Sqlite.Options): WritableDb {
+  const db = new Sqlite(file, options)
+  try {
+    db.pragma('trusted_schema = OFF')
+    db.pragma('cell_size_check = ON')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
 
 /** A prepared statement that only reads. */
 export type Query<Row> = Pick<Sqlite.Statement<unknown[], Row>, 'all' | 'get'>

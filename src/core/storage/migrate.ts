@@ -32,6 +32,19 @@ export function refuseForeign(db: WritableDb, file: string, known: number): void
         'Nothing was changed; update Anneal, or name another folder with --data',
       { field: 'data', got: `version ${version}`, allowed: `at most version ${known}`, version, known },
     )
+  // No workspace has any: they would run whatever somebody else has written, at each of our own statements.
+  const strange = db
+    .prepare(
+      `SELECT type || ' ' || name FROM sqlite_schema WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%'`,
+    )
+    .pluck()
+    .get() as string | undefined
+  if (strange !== undefined)
+    throw new AppError(
+      'workspace.invalid',
+      `${file} holds a ${strange.slice(0, 100)}, which no Anneal workspace does: somebody has changed it. Nothing was changed`,
+      { field: 'data', got: file, allowed: 'tables and indexes only' },
+    )
 }
 
 /**

@@ -1,12 +1,11 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 import { ACKNOWLEDGED_NAME, openAcknowledged } from './acknowledged'
 import { damageAdvice } from './backups'
 import { openCheck } from './check'
 import { type CheckpointKeeping, openCheckpoints } from './checkpoints'
-import { readable, type WritableDb } from './database'
+import { connectTo, readable, type WritableDb } from './database'
 import { databaseFile, makeFolder } from './folder'
 import { openMetrics } from './metrics/metrics'
 import { openSmoothed } from './metrics/smoothed'
@@ -89,7 +88,7 @@ export function openWorkspace(dir: string, { now, migrations = MIGRATIONS }: Ope
 function connect(file: string, exists: boolean, migrations: readonly Migration[], now: () => number): WritableDb {
   // A clean close removes the log: one with something in it is what an unclean stop leaves.
   const unclean = exists && (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
-  const db = new Sqlite(file, { timeout: BUSY_MS })
+  const db = connectTo(file, { timeout: BUSY_MS })
   try {
     refuseForeign(db, file, migrations.at(-1)!.version)
     // Fails here, and not at the first batch, where the file or its folder cannot be written.

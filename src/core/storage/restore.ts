@@ -10,12 +10,12 @@ import {
   truncateSync,
 } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import { AppError } from '../domain/errors'
 import { ACKNOWLEDGED_NAME } from './acknowledged'
 import { checkDatabase, stamp } from './backup'
 import { readSeal } from './backup-file'
 import { openCheckpointFiles } from './checkpoint-files'
+import { connectTo } from './database'
 import { keepAs, syncPath } from './durable-files'
 import { DATABASE_NAME, makeFolder } from './folder'
 import { acquireLock } from './lock'
@@ -120,7 +120,7 @@ function copyDatabase(source: string, coming: string): void {
   if (seal) truncateSync(coming, seal.length)
   else if (existsSync(`${source}-wal`)) {
     copyFileSync(`${source}-wal`, `${coming}-wal`)
-    const db = new Sqlite(coming)
+    const db = connectTo(coming)
     try {
       db.pragma('wal_checkpoint(TRUNCATE)')
     } finally {
@@ -185,7 +185,7 @@ function emptyLog(file: string): void {
   if (!statSync(`${file}-wal`, { throwIfNoEntry: false })?.size) return
   try {
     checkDatabase(file)
-    const db = new Sqlite(file)
+    const db = connectTo(file)
     try {
       db.pragma('wal_checkpoint(TRUNCATE)')
     } finally {

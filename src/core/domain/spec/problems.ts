@@ -12,7 +12,16 @@ export interface Problem {
 /** A value as an error message shows it: JSON, NaN and infinities as words, cut at 60 characters. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing'
-  return cut(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)), 60)
+  return cut(typeof value === 'number' ? String(value) : written(value), 60)
+}
+
+/** As JSON; what JSON cannot say, because it is nested too deep or holds itself, by what it is. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return Array.isArray(value) ? 'a list nested too deep' : `${typeof value} nested too deep`
+  }
 }
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 3)}…` : text)

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { AppError } from '../../domain/errors'
-
-const unpack = promisify(gunzip)
+import { sizeOfFile, unreadable } from './data-file'
+import { idxBytes, MAX_IDX_BYTES, NotUnpacked, unpackIdx } from './unpack-idx'
 
 /** Where a file is named and what to do about a bad one, for messages. */
 export interface FileRole {
@@ -23,27 +21,21 @@ export interface IdxFile {
   bytes: Buffer
 }
 
-/** More than any set of images that fits in memory with the model. */
-const MAX_BYTES = 2 ** 31
-
 /**
- * Reads a file whole, unpacked where it is gzip.
- * @throws AppError `dataset.missing`, `dataset.invalid` for broken gzip, or `file.unreadable` where it is there but not readable
+ * Reads an IDX file whole, unpacked where it is gzip.
+ * @throws AppError `dataset.missing`, `dataset.invalid` for what is no file, too large, or broken gzip, or
+ *   `file.unreadable` where it is there but not readable
  */
 export async function readDataFile(path: string, field: string, advice: string): Promise<Buffer> {
-  const details = { field, got: path, hint: advice }
+  await sizeOfFile(path, { field, advice }, MAX_IDX_BYTES)
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT')
-      throw new AppError('dataset.missing', `${field}: there is no file ${path}; ${advice}`, details)
-    throw new AppError('file.unreadable', `${field}: ${path} cannot be read (${error.code}); ${advice}`, details)
+    throw unreadable(path, { field, advice }, error)
   })
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
-  return unpack(bytes, { maxOutputLength: MAX_BYTES }).catch(({ code }: NodeJS.ErrnoException) => {
-    const what =
-      code === 'ERR_BUFFER_TOO_LARGE'
-        ? `unpacks to more than ${MAX_BYTES} bytes`
-        : 'is gzip that is damaged or cut short'
-    throw new AppError('dataset.invalid', `${field}: ${path} ${what}; ${advice}`, { ...details, allowed: 'whole gzip' })
+  return unpackIdx(bytes).catch((error: unknown) => {
+    if (!(error instanceof NotUnpacked)) throw error
+    const details = { field, got: path, hint: advice, allowed: 'whole gzip of an IDX file' }
+    throw new AppError('dataset.invalid', `${field}: ${path} ${error.message}; ${advice}`, details)
   })
 }
 
@@ -70,7 +62,7 @@ export function parseIdx(bytes: Buffer, path: string, { field, rank, advice }: F
   if (bytes.length < header)
     refuse(`is cut short in its header: ${bytes.length} bytes`, `${header} bytes`, `${bytes.length} bytes`)
   const sizes = range(0, dimensions - 1).map((i) => bytes.readUInt32BE(4 + 4 * i))
-  const expected = header + sizes.reduce((product, n) => product * n, 1)
+  const expected = idxBytes(bytes)!
   if (bytes.length !== expected) {
     const how = bytes.length < expected ? 'is cut short' : 'is too long'
     const words = `${expected} bytes for ${sizes.join(' × ')}`

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { AppError } from '../../../domain/errors'
 import type { DatasetOf } from '../../../domain/spec/datasets'
 import { show } from '../../../domain/spec/problems'
+import { sizeOfFile, unreadable } from '../data-file'
 import { findSeparator, parseRows, RowError } from './parse-rows'
 
 /** Largest file that is read: its text must fit in one string. */
@@ -76,22 +77,13 @@ export async function openTable(spec: DatasetOf<'csv'>, limit = Infinity): Promi
 }
 
 async function readBytes(path: string, limit: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
-  const details = { field: 'dataset.path', got: path }
+  const named = { field: 'dataset.path', advice: 'check dataset.path' }
+  const size = await sizeOfFile(path, named, MAX_BYTES)
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT')
-      throw new AppError('dataset.missing', `dataset.path: there is no file ${path}; check dataset.path`, details)
-    throw new AppError('file.unreadable', `dataset.path: ${path} cannot be read (${cause.code})`, details, { cause })
+    throw unreadable(path, named, cause)
   })
   try {
-    const facts = await file.stat()
-    if (!facts.isFile()) throw invalid(`${path} is not a file`, 'a file', facts.isDirectory() ? 'a folder' : 'a device')
-    if (facts.size > MAX_BYTES)
-      throw invalid(
-        `${path} has ${facts.size} bytes; tables may have ${MAX_BYTES}`,
-        `${MAX_BYTES} bytes`,
-        `${facts.size}`,
-      )
-    if (facts.size <= limit) return { bytes: await file.readFile(), isWhole: true }
+    if (size <= limit) return { bytes: await file.readFile(), isWhole: true }
     const { buffer, bytesRead } = await file.read(Buffer.alloc(limit), 0, limit, 0)
     return { bytes: buffer.subarray(0, buffer.lastIndexOf(10, bytesRead - 1) + 1), isWhole: false }
   } finally {

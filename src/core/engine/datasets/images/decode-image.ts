@@ -34,7 +34,9 @@ export function decodeImage(bytes: Buffer): Pixels {
   try {
     return isPng ? PNG.sync.read(bytes, { checkCRC: true }) : jpeg.decode(bytes, JPEG_OPTIONS)
   } catch (error) {
-    throw new BrokenImage(`is damaged: ${error instanceof Error ? error.message : String(error)}`)
+    // What trips the decoder itself says nothing to people.
+    const says = error instanceof Error && !(error instanceof TypeError || error instanceof RangeError)
+    throw new BrokenImage(says ? `is damaged: ${error.message}` : 'is damaged')
   }
 }
 
