@@ -15,16 +15,16 @@ export function createTray(icon: string, act: { open: () => void; stop: () => vo
       if (tray && text === shown) return
       if (!tray) {
         tray = new Tray(nativeImage.createFromPath(icon))
-        tray.on('click', act.open)
+        tray.on('click', () => act.open())
       }
       shown = text
       tray.setToolTip(`Anneal: ${text}`)
       tray.setContextMenu(
         Menu.buildFromTemplate([
           { label: text, enabled: false },
-          { label: 'Open Anneal', click: act.open },
+          { label: 'Open Anneal', click: () => act.open() },
           { type: 'separator' },
-          { label: 'Stop after a checkpoint and quit', click: act.stop },
+          { label: 'Stop after a checkpoint and quit', click: () => act.stop() },
         ]),
       )
     },
