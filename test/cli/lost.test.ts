@@ -23,7 +23,9 @@ it('show and doctor say how many updates a damaged log has lost, and what to do'
   training.close()
 
   const { out } = await anneal(['show', 'a', '--data', left])
-  expect(out).toMatch(/missing +1\u2009234 updates that were stored are lost, from update 0 on: the database's log was damaged/)
+  expect(out).toMatch(
+    /missing +1\u2009234 updates that were stored are lost, from update 0 on: the database's log was damaged/,
+  )
   const doctor = await anneal(['doctor', '--data', left])
   expect(doctor.out).toMatch(/note +lost +run a: 1\u2009234 updates that were stored are lost\n +anneal resume a/)
   expect(doctor.out).toMatch(/note +lost +run b and its 7 updates that were stored are lost\n +The newest backup/)
