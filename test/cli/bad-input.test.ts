@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, it } from 'vitest'
-import { anneal, LONG, startAnneal, temporaryFolder, TINY } from './anneal'
+import { anneal, jsonOf, LONG, startAnneal, temporaryFolder, TINY } from './anneal'
 
 const folder = temporaryFolder()
 afterAll(folder.remove)
@@ -155,16 +155,23 @@ describe('a data folder', () => {
   })
   const mountable = process.getuid?.() === 0 && spawnSync('mount', ['--version']).status === 0
   it.skipIf(!mountable)(
-    'that is full ends the run with the reason and keeps what was stored (needs root to mount a small disk)',
+    'that is full lets the run wait, says so, and lets it go on when there is room (needs root to mount a small disk)',
     async () => {
       const disk = join(folder.path, 'disk')
       mkdirSync(disk)
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk])
       try {
-        const { code, err } = await anneal(['run', folder.write('long.json', LONG), '--data', disk])
-        expect(code).toBe(1)
-        expect(err).toMatch(/full/)
+        const { child, says, ended } = startAnneal(['run', folder.write('long.json', LONG), '--data', disk])
+        await says('err', /waits: .*full/)
+        execFileSync('mount', ['-o', 'remount,size=64m', disk])
+        await says('err', /goes on: /)
+        child.kill('SIGINT')
+        const { code, err } = await ended
+        expect(code).toBe(130)
         expect(err).not.toMatch(/at .*\.js:\d+/)
+        const runs = jsonOf<{ status: string; steps: number }[]>(await anneal(['runs', '--data', disk, '--json']))
+        expect(runs).toMatchObject([{ status: 'stopped' }])
+        expect(runs[0]!.steps).toBeGreaterThan(0)
       } finally {
         execFileSync('umount', [disk])
       }
