@@ -1,6 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { PlainError } from '../core/domain/errors'
 import type { GrantPurpose } from '../core/files/grants'
+import { afterAwake } from '../core/jobs/silence'
 import type { FromCore, ToCore } from '../core/shell-protocol'
 import { createTrainerHost, killHard } from './trainer-host'
 
@@ -81,9 +82,9 @@ export function createCoreHost(options: Options): CoreHost {
     const { child, ended, alive } = current
     if (!alive) return
     child.postMessage({ type: 'close' } satisfies ToCore)
-    const late = setTimeout(() => killHard(child), CLOSE_MS)
+    const inTime = afterAwake(CLOSE_MS, () => killHard(child))
     await ended
-    clearTimeout(late)
+    inTime()
   }
 
   return {

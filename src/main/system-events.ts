@@ -45,9 +45,20 @@ export function followApp({ window, given, quitting, mayEnd }: Options): void {
 
 /** The machine's power, and the ends that the system decides without a question. Call when the app is ready. */
 export function followMachine({ battery, end }: { battery: BatteryPause; end: () => void }): void {
-  powerMonitor.on('on-battery', () => void battery.onBattery())
-  powerMonitor.on('on-ac', () => void battery.onMains())
-  if (powerMonitor.isOnBatteryPower()) void battery.onBattery()
+  let onBattery = false
+  const power = (isBattery: boolean) => {
+    onBattery = isBattery
+    void (isBattery ? battery.onBattery() : battery.onMains())
+  }
+  powerMonitor.on('on-battery', () => power(true))
+  powerMonitor.on('on-ac', () => power(false))
+  const look = () => {
+    const isBattery = powerMonitor.isOnBatteryPower()
+    if (isBattery !== onBattery) power(isBattery)
+  }
+  look()
+  // Nobody tells of a plug that was pulled or put in while the machine slept.
+  powerMonitor.on('resume', look)
   powerMonitor.on('shutdown', end)
   // Whoever sends these waits for no answer. Only now: Electron sets handlers of its own, which ask, just before it is ready.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end)

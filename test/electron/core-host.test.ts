@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createCoreHost, MAX_RESTARTS } from '../../src/main/core-host'
 import { fakePort, processes } from './fake-processes'
+import { sleepFor } from '../jobs/sleep'
 
 const kill = vi.spyOn(process, 'kill').mockReturnValue(true)
 beforeEach(() => vi.clearAllMocks())
@@ -111,9 +112,23 @@ describe('closing', () => {
     cores[0]!.spawn(99)
     const closed = core.close()
     await vi.advanceTimersByTimeAsync(40_000)
+    expect(kill).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(2_000)
     expect(kill).toHaveBeenCalledExactlyOnceWith(99, 'SIGKILL')
     cores[0]!.end(9)
     await closed
+  })
+
+  it('leaves a core its time when the machine sleeps while it ends', async () => {
+    vi.useFakeTimers()
+    const { host: core, cores } = host()
+    cores[0]!.spawn(99)
+    const closed = core.close()
+    sleepFor(8 * 3_600_000)
+    expect(kill).not.toHaveBeenCalled()
+    cores[0]!.end(0)
+    await closed
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('is done at once where the core was given up', async () => {

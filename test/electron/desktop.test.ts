@@ -188,12 +188,34 @@ describe.skipIf(reason !== null)(
       await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBe(-1), patiently)
       await app.main(`electron.powerMonitor.emit('on-ac')`)
       await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBeGreaterThanOrEqual(0), patiently)
+      // The plug is pulled while the machine sleeps, which nobody tells; put in again it goes on.
+      const wakeUp = (isBattery: boolean) =>
+        app.main(`(electron.powerMonitor.emit('suspend'), electron.powerMonitor.isOnBatteryPower = () => ${isBattery},
+          electron.powerMonitor.emit('resume'))`)
+      await wakeUp(true)
+      await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBe(-1), patiently)
+      await wakeUp(false)
+      await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBeGreaterThanOrEqual(0), patiently)
       process.kill(app.pid, 'SIGTERM')
       expect(await app.ended).toBe(0)
       const { row, steps, checkpoints } = stored()
       expect(row.status).toBe('stopped')
       expect(steps).toHaveLength(row.steps)
       expect(checkpoints).toContain(row.steps)
+    })
+
+    it('trains on through a sleep of the machine: nothing is asked, stopped or interrupted', async () => {
+      await opened()
+      await train()
+      const asleep = await app.main<number>(`(electron.powerMonitor.emit('suspend'), globalThis.bar)`)
+      await app.main(`electron.powerMonitor.emit('resume')`)
+      await vi.waitFor(async () => expect(await app.main('globalThis.bar')).toBeGreaterThan(asleep), patiently)
+      expect(await app.main('globalThis.asked ?? null')).toBe(null)
+      process.kill(app.pid, 'SIGTERM')
+      expect(await app.ended).toBe(0)
+      const { row, steps } = stored()
+      expect(row.status).toBe('stopped')
+      expect([...steps]).toEqual(Array.from({ length: row.steps }, (_, step) => step))
     })
 
     it('loses no step that was shown when the core is killed while a run trains', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { watchSilence } from '../../src/core/jobs/silence'
+import { sleepFor } from './sleep'
 
 const MINUTE = 60_000
 const PATIENCE = 10 * MINUTE
@@ -10,16 +11,6 @@ afterEach(() => vi.useRealTimers())
 function watch() {
   const tooLong = vi.fn()
   return { tooLong, silence: watchSilence(PATIENCE, tooLong) }
-}
-
-/**
- * The machine sleeps: the clock goes on by hours and no timer runs. As it wakes, each timer that came due in
- * between runs once, an interval too, as Node's and libuv's do.
- */
-function sleepFor(ms: number): void {
-  const due = vi.getTimerCount()
-  vi.setSystemTime(Date.now() + ms)
-  for (let i = 0; i < due; i++) vi.advanceTimersToNextTimer()
 }
 
 it('is too long after the patience and at most a twentieth more, once', () => {

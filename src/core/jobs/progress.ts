@@ -40,6 +40,7 @@ export class ProgressMeter {
     this.steps = steps
   }
 
+  /** @param now in ms of a clock that leaves sleep out: a night of it is no slow update */
   add(now: number, steps: number, frames: Frame[], counts: Record<string, number>): void {
     this.steps = steps
     this.phase = null

@@ -25,3 +25,9 @@ export function watchSilence(ms: number, onTooLong: () => void): Silence {
   }, ms / TICKS)
   return { heard: () => void (quiet = 0), end: () => clearInterval(ticks) }
 }
+
+/**
+ * Acts after `ms` of awake time, up to a twentieth more: whoever was given that time slept through the machine's sleep too.
+ * Returns what takes it back.
+ */
+export const afterAwake = (ms: number, action: () => void): (() => void) => watchSilence(ms, action).end

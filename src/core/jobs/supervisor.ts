@@ -2,6 +2,7 @@ import { type AppError, serializeError } from '../domain/errors'
 import type { Frame } from '../domain/metrics'
 import type { RunProgress, RunRow, RunStatus } from '../domain/run'
 import type { RunPatch, Storage } from '../storage/types'
+import { startAwakeClock } from './awake-clock'
 import { createDiskQueue, mayPass } from './disk-queue'
 import { exitReason, failureReason } from './exit-reason'
 import type { SavedCheckpoint } from '../engine/checkpoints/keeper'
@@ -11,10 +12,10 @@ import { ProgressMeter } from './progress'
 import { type FromTrainer, parseFromTrainer, PROTOCOL_VERSION, type TrainerEnd } from './protocol'
 import { checkpointsOf } from './resume'
 import { recordSystem } from './record-system'
-import { watchSilence } from './silence'
+import { afterAwake, watchSilence } from './silence'
 import type { SystemMetrics } from './system-metrics'
 
-/** How long a trainer may take to obey, in ms, before the next rung of the ladder. */
+/** How long a trainer may take to obey, in ms of awake time, before the next rung of the ladder. */
 export interface Patience {
   /** After asking it to stop between two updates: then SIGTERM. */
   stop: number
@@ -64,6 +65,7 @@ export function supervise(options: Options): Supervisor {
   const { run, storage, launch, now, patience, onChange, onProgress, onRewind, onNotice, onError } = options
   const job = run.id
   const meter = new ProgressMeter(job, run.totalSteps, run.steps)
+  const awake = startAwakeClock(now)
   const system = recordSystem(options.system, now)
   let process: TrainerProcess | null = null
   let end: TrainerEnd | null = null
@@ -71,17 +73,10 @@ export function supervise(options: Options): Supervisor {
   let stopping = false
   let exited = false
   let progressAt = 0
-  const timers = new Set<NodeJS.Timeout>()
+  const takeBack = new Set<() => void>()
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<RunRow>()
 
-  const after = (ms: number, action: () => void): NodeJS.Timeout => {
-    const timer = setTimeout(() => {
-      timers.delete(timer)
-      action()
-    }, ms)
-    timers.add(timer)
-    return timer
-  }
+  const after = (ms: number, action: () => void) => takeBack.add(afterAwake(ms, action))
 
   const giveUp = (status: RunStatus, reason: string) => {
     if (!end) gaveUp ??= { status, reason }
@@ -171,7 +166,7 @@ export function supervise(options: Options): Supervisor {
       all ??= [...frames, ...system.take(steps)]
       if (all.length) {
         const counts = storage.metrics.append(job, all, steps)
-        meter.add(now(), steps, frames, counts)
+        meter.add(awake.now(), steps, frames, counts)
         if (now() - progressAt >= PROGRESS_MS) {
           progressAt = now()
           onProgress(meter.now)
@@ -197,8 +192,7 @@ export function supervise(options: Options): Supervisor {
 
   const close = (exit: TrainerExit) => {
     exited = true
-    for (const timer of timers) clearTimeout(timer)
-    timers.clear()
+    for (const undo of takeBack) undo()
     silence.end()
     system.close()
     let unstored: Frame[] | undefined
@@ -220,6 +214,8 @@ export function supervise(options: Options): Supervisor {
   }
 
   const finish = (row: RunRow) => {
+    silence.end()
+    awake.end()
     onChange(row)
     resolveEnded(row)
   }
