@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { createRng } from '../../src/core/domain/rng'
 import { frame, newFolder, newRun, NOW, open } from './support/workspace'
+import { MIGRATIONS } from '../../src/core/storage/migrations'
 import { openWorkspace } from '../../src/core/storage/open'
 import { startChild } from './support/child'
 
@@ -106,7 +107,7 @@ describe('what is no workspace', () => {
     expect(() => open(dir)).toThrow(
       expect.objectContaining({
         code: 'workspace.newer',
-        message: expect.stringMatching(/version 9990.*version 30\b/),
+        message: expect.stringMatching(new RegExp(`version 9990.*version ${MIGRATIONS.at(-1)!.version}\\b`)),
       }),
     )
     expect(readFileSync(database(dir)).equals(before)).toBe(true)
