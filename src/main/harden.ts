@@ -12,11 +12,16 @@ export function hardenContents(): void {
     contents.on('will-frame-navigate', refuseForeign)
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(({ url }) => {
-      const external = externalUrl(url)
-      if (external) void shell.openExternal(external)
+      void openOutside(url).catch((error: unknown) => console.error(error))
       return { action: 'deny' }
     })
   })
+}
+
+/** Opens an address in the user's own browser where the policy allows it: the only way out. @throws where there is no browser */
+export async function openOutside(url: string, homepage?: string): Promise<void> {
+  const external = externalUrl(url, homepage)
+  if (external) await shell.openExternal(external)
 }
 
 /**

@@ -21,7 +21,7 @@ import { showMenu } from './menu-actions'
 import { createMessages } from './messages'
 import { linkAmong } from './open-target'
 import { pageRequests } from './page-requests'
-import { built, keepStateWithWorkspace, recentFile, resource, stateFile } from './places'
+import { built, homepage, keepStateWithWorkspace, recentFile, resource, stateFile } from './places'
 import { openPreferences } from './preferences'
 import { registerScheme, servePage } from './protocol'
 import { answerOf } from './quit-question'
@@ -108,7 +108,7 @@ function start(): void {
     onError: report,
   })
   const recent = rememberWorkspace(recentFile(), dir, report)
-  showMenu({ dir, window, dialogs, messages, switchTo, recent, devTools, onError: report })
+  showMenu({ dir, window, dialogs, messages, switchTo, recent, homepage: homepage(), devTools, onError: report })
   const onFailed = async (message: string, detail: string) => {
     ending.failed()
     await messages.giveUp(message, detail)

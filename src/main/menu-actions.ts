@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
-import { dialog } from 'electron'
+import { app, dialog } from 'electron'
 import type { FileDialogs } from './file-dialogs'
-import { reveal } from './harden'
+import { openOutside, reveal } from './harden'
 import type { MainWindow } from './main-window'
 import { inputOf, type MenuActions, setMenu } from './menu'
 import type { Messages } from './messages'
@@ -15,12 +15,24 @@ interface Options {
   messages: Messages
   switchTo: (dir: string) => Promise<void>
   recent: RecentWorkspaces
+  /** The program's own page, where there is one. */
+  homepage: string | null
   devTools: boolean
   onError: (error: unknown) => void
 }
 
 /** Sets the menu, and does what is chosen in it. */
-export function showMenu({ dir, window, dialogs, messages, switchTo, recent, devTools, onError }: Options): void {
+export function showMenu({
+  dir,
+  window,
+  dialogs,
+  messages,
+  switchTo,
+  recent,
+  homepage,
+  devTools,
+  onError,
+}: Options): void {
   async function chooseWorkspace(): Promise<void> {
     const owner = window.current()
     if (!owner) return
@@ -41,6 +53,22 @@ export function showMenu({ dir, window, dialogs, messages, switchTo, recent, dev
     }
   }
 
+  async function findNewer(page: string): Promise<void> {
+    const answer = await messages.ask({
+      message: 'Look for a newer version?',
+      detail: `This opens ${page} in your browser; Anneal itself fetches nothing. You have Anneal ${app.getVersion()}.`,
+      buttons: ['Open in the browser', 'Cancel'],
+      defaultId: 0,
+      cancelId: 1,
+    })
+    if (answer !== 0) return
+    try {
+      await openOutside(page, page)
+    } catch (error) {
+      await messages.refuse(`${page} was not opened`, (error as Error).message)
+    }
+  }
+
   const actions: MenuActions = {
     go: (screen) => window.goTo(`/${screen}`),
     press: (keys) => {
@@ -51,6 +79,7 @@ export function showMenu({ dir, window, dialogs, messages, switchTo, recent, dev
     openFile: () => void openFile().catch(onError),
     chooseWorkspace: () => void chooseWorkspace().catch(onError),
     openWorkspace: (other) => void switchTo(other).catch(onError),
+    findNewer: homepage === null ? null : () => void findNewer(homepage).catch(onError),
     clearRecent() {
       recent.clear()
       list()

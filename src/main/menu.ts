@@ -15,6 +15,8 @@ export interface MenuActions {
   chooseWorkspace(): void
   openWorkspace(dir: string): void
   clearRecent(): void
+  /** Leads to where a newer version would be; null where no such page is known. */
+  findNewer: (() => void) | null
 }
 
 /** The longest path that a menu shows; longer ones lose their beginning, which tells them apart least. */
@@ -76,6 +78,10 @@ export function menuTemplate(
     { role: 'close' },
     ...(mac ? [] : [{ role: 'quit' } as const]),
   ]
+  const newer = mac ? 'Check for a Newer Version…' : 'Check for a newer version …'
+  const help: MenuItemConstructorOptions[] = actions.findNewer
+    ? [{ role: 'help', label: 'Help', submenu: [{ label: newer, click: actions.findNewer }] }]
+    : []
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -90,6 +96,7 @@ export function menuTemplate(
     { label: 'Go', submenu: [...screens, separator, ...commands] },
     { label: 'View', submenu: view },
     ...(mac ? [{ role: 'windowMenu' } as const] : []),
+    ...help,
   ]
 }
 

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
+import { homepageIn } from './policies'
 
 /** A built file, by its path in the output folder. */
 export const built = (path: string): string => join(app.getAppPath(), 'out', path)
@@ -12,6 +13,11 @@ export const stateFile = (name: string): string => join(app.getPath('userData'),
 
 /** What the program remembers beyond one workspace. */
 export const recentFile = (): string => join(app.getPath('appData'), 'Anneal', 'recent-workspaces.json')
+
+/** The program's own page, as its package.json names it; null where that names none. */
+export function homepage(): string | null {
+  return homepageIn(JSON.parse(readFileSync(join(app.getAppPath(), 'package.json'), 'utf8')))
+}
 
 /** Chromium's own files lie with the workspace, so that one window a workspace is what "single instance" means. */
 export function keepStateWithWorkspace(dir: string): void {

@@ -5,7 +5,7 @@ export const HOST = 'anneal'
 export const APP_ORIGIN = `${SCHEME}://${HOST}`
 
 /** Where a click on a source of a formula may lead, in the user's own browser. */
-const EXTERNAL_HOSTS: ReadonlySet<string> = new Set(['arxiv.org', 'doi.org'])
+const SOURCE_HOSTS: ReadonlySet<string> = new Set(['arxiv.org', 'doi.org'])
 
 function parse(url: string): URL | null {
   try {
@@ -30,16 +30,29 @@ function isOwn(url: string): boolean {
 /** May the window go there? Only our own pages; everything else is refused, also our own host with another scheme. */
 export const mayNavigate = (url: string): boolean => isOwn(url)
 
-/** The address to open in the user's browser, as parsed; null where that is refused. */
-export function externalUrl(url: string): string | null {
+/**
+ * The address to open in the user's browser, as parsed; null where that is refused.
+ *
+ * @param homepage what the program's own manifest names: for what the program itself opens, its host and no other
+ */
+export function externalUrl(url: string, homepage?: string): string | null {
   const parsed = parse(url)
+  const isAllowedHost = (host: string) =>
+    homepage === undefined ? SOURCE_HOSTS.has(host) : host === parse(homepage)?.hostname
   const allowed =
     parsed !== null &&
     parsed.protocol === 'https:' &&
-    EXTERNAL_HOSTS.has(parsed.host) &&
+    isAllowedHost(parsed.host) &&
     parsed.username === '' &&
     parsed.password === ''
   return allowed ? parsed.href : null
+}
+
+/** The page where a newer version would be: the homepage of a manifest, where it may be opened; null where there is none. */
+export function homepageIn(manifest: unknown): string | null {
+  if (typeof manifest !== 'object' || manifest === null || !('homepage' in manifest)) return null
+  const { homepage } = manifest
+  return typeof homepage === 'string' ? externalUrl(homepage, homepage) : null
 }
 
 /** Electron grants everything by default; the page needs to copy text and nothing else. */

@@ -203,7 +203,7 @@ const ROWS: Rule[] = [
   },
   {
     rule: '8',
-    says: 'one function decides what opens in the browser: https, two hosts, as parsed',
+    says: 'one function decides what opens in the browser: https, two hosts for the page, as parsed',
     check: () => {
       expect(externalUrl('HTTPS://ARXIV.ORG/abs/1506.01186')).toBe('https://arxiv.org/abs/1506.01186')
       for (const url of ['http://arxiv.org/', 'https://evil.example/', 'https://a@doi.org/', ...FOREIGN])

@@ -147,7 +147,7 @@ describe('what the system says of ended runs', () => {
 describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform) => {
   const actions = {
     ...{ go: vi.fn(), press: vi.fn(), revealWorkspace: vi.fn(), openFile: vi.fn() },
-    ...{ chooseWorkspace: vi.fn(), openWorkspace: vi.fn(), clearRecent: vi.fn() },
+    ...{ chooseWorkspace: vi.fn(), openWorkspace: vi.fn(), clearRecent: vi.fn(), findNewer: null },
   }
   const recent = [
     { dir: '/home/a & b', missing: false },
@@ -182,6 +182,14 @@ describe.each(['linux', 'darwin', 'win32'] as const)('the menu on %s', (platform
     expect(actions.openWorkspace).toHaveBeenLastCalledWith('/home/a & b')
     expect(actions.clearRecent).toHaveBeenCalled()
     expect(listed([])).toEqual([{ label: 'None yet', enabled: false }])
+  })
+  it('leads to newer versions only where a page is known', () => {
+    const labels = (findNewer: (() => void) | null) =>
+      menuTemplate({ ...actions, findNewer }, { platform, devTools: false, recent }).flatMap(({ role, submenu }) =>
+        role === 'help' && Array.isArray(submenu) ? submenu.map(({ label }) => label) : [],
+      )
+    expect(labels(null)).toEqual([])
+    expect(labels(() => {})).toEqual([expect.stringMatching(/^Check for a newer version ?…$/i)])
   })
   it('has developer tools only where they are on', () => {
     expect(all(true).map(({ role }) => role)).toContain('toggleDevTools')

@@ -38,12 +38,21 @@ interface Options {
   data: string
   /** Where Chromium writes what its network service did. */
   netLog: string
+  /** The program's folder, where it is not this one. */
+  app?: string
   /** More of the command line. */
   args?: readonly string[]
 }
 
 /** Starts the window on a screen of its own, as a user would, with a debugging port for the test. */
-export async function launch({ electron, main, data, netLog, args: more = [] }: Options): Promise<ElectronApp> {
+export async function launch({
+  electron,
+  main,
+  data,
+  netLog,
+  app = ROOT,
+  args: more = [],
+}: Options): Promise<ElectronApp> {
   const screen = await startScreen()
   const debug = ['--inspect=127.0.0.1:0', '--remote-debugging-port=0']
   const args = [...debug, '--no-sandbox', '--disable-gpu', `--log-net-log=${netLog}`, '--data', data, ...more]
@@ -54,7 +63,7 @@ export async function launch({ electron, main, data, netLog, args: more = [] }: 
       DISPLAY: screen.display,
       // What the program remembers of its user, beyond one workspace.
       XDG_CONFIG_HOME: join(dirname(netLog), 'config'),
-      ANNEAL_ELECTRON_APP: ROOT,
+      ANNEAL_ELECTRON_APP: app,
       ANNEAL_ELECTRON_MAIN: main,
       ANNEAL_TEST_NODE: process.execPath,
       ANNEAL_TEST_SHIM: SHIM,

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { externalUrl, isTrustedSender, mayNavigate, mayRequest, mayUsePermission } from '../../src/main/policies'
+import {
+  externalUrl,
+  homepageIn,
+  isTrustedSender,
+  mayNavigate,
+  mayRequest,
+  mayUsePermission,
+} from '../../src/main/policies'
 
 describe('the window goes only to its own pages', () => {
   it.each([
@@ -51,6 +58,39 @@ describe('only sources of formulas open in the browser', () => {
     ['mailto:someone@arxiv.org', null],
     ['', null],
   ])('%j -> %j', (url, opened) => expect(externalUrl(url)).toBe(opened))
+})
+
+describe('the program’s own page', () => {
+  it.each([
+    [{ homepage: 'https://anneal.example/new' }, 'https://anneal.example/new'],
+    [{ homepage: 'HTTPS://ANNEAL.EXAMPLE' }, 'https://anneal.example/'],
+    [{ homepage: 'https://anneal.example:443/' }, 'https://anneal.example/'],
+    [{ homepage: 'http://anneal.example/' }, null],
+    [{ homepage: 'https://anneal.example:8443/' }, null],
+    [{ homepage: 'https://user@anneal.example/' }, null],
+    [{ homepage: 'https://:secret@anneal.example/' }, null],
+    [{ homepage: 'file:///usr/bin/xcalc' }, null],
+    [{ homepage: 'javascript:alert(1)' }, null],
+    [{ homepage: 'anneal.example' }, null],
+    [{ homepage: '' }, null],
+    [{ homepage: { url: 'https://anneal.example/' } }, null],
+    [{}, null],
+    [null, null],
+    ['https://anneal.example/', null],
+  ])('of %j is %j', (manifest, page) => expect(homepageIn(manifest)).toBe(page))
+
+  it.each([
+    ['https://anneal.example/releases', 'https://anneal.example/releases'],
+    ['https://www.anneal.example/', null],
+    ['https://anneal.example.evil.example/', null],
+    ['https://anneal.example:8443/', null],
+    ['http://anneal.example/', null],
+    ['https://arxiv.org/abs/1708.07120', null],
+  ])('lets the program open %j as %j', (url, opened) =>
+    expect(externalUrl(url, 'https://anneal.example/')).toBe(opened),
+  )
+
+  it('is nothing that the window’s page may open', () => expect(externalUrl('https://anneal.example/')).toBe(null))
 })
 
 describe('the page may copy text and nothing else', () => {
