@@ -5,6 +5,7 @@ import { runHere, runQuietly } from './lib/run.mjs'
 import { fail, say } from './lib/say.mjs'
 import { setup } from './lib/setup.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
+import { electronEnv, ensureElectronForTests } from './lib/test-electron.mjs'
 
 const shared = new Set(['measure'])
 const known = readdirSync(join(ROOT, 'bench'))
@@ -26,8 +27,13 @@ if (unknown) fail(`There is no benchmark "${unknown}"; there are ${known.join(',
 await setup()
 const { code, output } = runQuietly('vite', ['build', '-c', 'vite.bench.config.ts', '--logLevel', 'warn'])
 if (code !== 0) fail(`The benchmarks could not be built:\n${output.trim().slice(-2000)}`)
-const env = { ...process.env, ANNEAL_CHROMIUM: ensureChromium().path ?? '' }
-for (const name of wanted.length ? wanted : known.filter((one) => !makers.has(one))) {
+const names = wanted.length ? wanted : known.filter((one) => !makers.has(one))
+const env = {
+  ...process.env,
+  ANNEAL_CHROMIUM: ensureChromium().path ?? '',
+  ...(names.includes('desktop') && electronEnv(ensureElectronForTests())),
+}
+for (const name of names) {
   say(`\n${name}`)
   const script = `import(${JSON.stringify(join(ROOT, 'out/bench', `${name}.js`))}).then((bench) => bench.run(process.argv.slice(1)))`
   const status = await runHere('node', ['-e', script, '--', ...options], {

@@ -6,7 +6,7 @@ import { ROOT } from './lib/root.mjs'
 import { runAside, runHere, projectEnv } from './lib/run.mjs'
 import { say } from './lib/say.mjs'
 import { setup } from './lib/setup.mjs'
-import { ensureElectronForTests } from './lib/test-electron.mjs'
+import { electronEnv, ensureElectronForTests } from './lib/test-electron.mjs'
 
 /** Checks that need no test runner; each counts as one test. */
 const CHECKS = ['check:format', 'check:lint', 'check:types:pure', 'check:types:node', 'check:types:web', 'check:layers']
@@ -43,8 +43,7 @@ async function runTests() {
     ...projectEnv(),
     ANNEAL_CHROMIUM: chromium.path ?? '',
     ANNEAL_NO_CHROMIUM: chromium.reason ?? '',
-    ANNEAL_ELECTRON22: electron.path ?? '',
-    ANNEAL_NO_ELECTRON: electron.reason ?? '',
+    ...electronEnv(electron),
   }
   const code = await runHere(
     'vitest',

@@ -11,8 +11,7 @@ import { figure, HEAD } from '../pages/figures'
 import { writeSweep } from '../workspace/write-runs'
 
 /**
- * How long the window takes from the start of its process, over 1000 runs: `ANNEAL_MEASURE=1 vitest run`, after a build.
- * Under vitest because the old Electron that is at hand needs the tests' compatibility code; it judges nothing.
+ * How long the window takes from the start of its process, over 1000 runs: `npm run bench -- desktop`. It judges nothing.
  */
 const ROUNDS = 7
 const { path: electron, reason } = electron22()

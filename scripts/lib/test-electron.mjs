@@ -12,6 +12,9 @@ const missing = (executable) =>
     .filter((line) => line.includes('not found'))
     .map((line) => line.trim().split(' ')[0])
 
+/** Tells the window's tests where their Electron is, or why there is none. */
+export const electronEnv = ({ path, reason }) => ({ ANNEAL_ELECTRON22: path ?? '', ANNEAL_NO_ELECTRON: reason ?? '' })
+
 /** What the window's tests need: an Electron and a screen that nobody sees; `path` is Electron's folder. */
 export function ensureElectronForTests() {
   const { path, reason } = ensureElectron22()
