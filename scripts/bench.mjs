@@ -7,7 +7,7 @@ import { setup } from './lib/setup.mjs'
 import { ensureChromium } from './lib/chromium.mjs'
 import { electronEnv, ensureElectronForTests } from './lib/test-electron.mjs'
 
-const shared = new Set(['measure'])
+const shared = new Set(['measure', 'talking-child', 'panning-child'])
 const known = readdirSync(join(ROOT, 'bench'))
   .filter((name) => name.endsWith('.ts'))
   .map((name) => basename(name, '.ts'))

@@ -1,5 +1,5 @@
 import { AppError } from '../../domain/errors'
-import type { taskBreaks } from '../task-breaks'
+import { LAST_SLICE_MS, type taskBreaks } from '../task-breaks'
 
 /**
  * Reads one after another and breathes in between: everything else that waits has its turn. A run that was purged a moment
@@ -19,5 +19,6 @@ export async function ofKnownRuns<S extends { run: string }, T>(
     }
     await breathe()
   }
+  await breathe(LAST_SLICE_MS)
   return found
 }
