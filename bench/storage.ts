@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import type { Frame } from '../src/core/domain/metrics'
 import { createRng } from '../src/core/domain/rng'
 import { parseRunSpec } from '../src/core/domain/spec/run-spec'
@@ -10,10 +9,13 @@ import { sortRuns } from '../src/core/domain/table/order'
 import { openWorkspace } from '../src/core/storage/open'
 import type { Storage } from '../src/core/storage/types'
 import { median, table, timed } from './measure'
+import { eventFile, jsonRows, mlflowTable, narrowRows } from './peers/storage-peers'
 
 const ROUNDS = 5
 const METRICS = ['loss', 'accuracy', 'lr', 'momentum', 'gradient', 'time']
 const STEPS = 100_000
+/** Of one run in each layout: the slowest takes its time. */
+const PEER_STEPS = 20_000
 /** 1000 points a transaction, as a trainer's batches come in. */
 const BATCH = Math.floor(1000 / METRICS.length)
 const SPEC = parseRunSpec({
@@ -48,35 +50,7 @@ const appendAll = (storage: Storage, frames: Frame[], run = 'r0') => {
   storage.metrics.seal(run)
 }
 
-/** The layout that most would write first: one row a point. */
-function openNarrow(dir: string) {
-  const file = join(dir, 'narrow.db')
-  const db = new Sqlite(file)
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  db.exec(`CREATE TABLE point (run INTEGER, metric INTEGER, step INTEGER, time REAL, value REAL,
-    PRIMARY KEY (run, metric, step)) WITHOUT ROWID, STRICT`)
-  const insert = db.prepare('INSERT INTO point VALUES (1, ?, ?, ?, ?)')
-  const append = db.transaction(({ n, metrics, data }: Frame) => {
-    for (let j = 0; j < metrics.length; j++)
-      for (let i = 0; i < n; i++) insert.run(j, data[i]!, data[n + i]!, data[(2 + j) * n + i]!)
-  })
-  const series = db.prepare('SELECT step, value FROM point WHERE run = 1 AND metric = ? ORDER BY step').raw()
-  return {
-    file,
-    append,
-    read(metric: number) {
-      const rows = series.all(metric) as [number, number][]
-      return { steps: Float64Array.from(rows, (row) => row[0]), values: Float64Array.from(rows, (row) => row[1]) }
-    },
-    close() {
-      db.pragma('wal_checkpoint(TRUNCATE)')
-      db.close()
-    },
-  }
-}
-
-/** Recording, reading and overviews of this layout against narrow rows on the same driver, interleaved; medians. */
+/** Recording, reading and overviews of this layout against those of others, interleaved; medians. */
 export async function run(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'anneal-bench-'))
   try {
@@ -88,33 +62,82 @@ export async function run(): Promise<void> {
   }
 }
 
+const PEERS = {
+  'narrow rows': narrowRows,
+  'MLflow’s table': mlflowTable,
+  'JSON rows': jsonRows,
+  'TensorBoard events': eventFile,
+}
+
+/** One run through each layout in turn, round by round: recording, the file, reading one series back. */
 async function layouts(dir: string): Promise<void> {
-  const frames = batches(STEPS)
-  const points = STEPS * METRICS.length
-  const times = { ours: [] as number[], narrow: [] as number[], oursRead: [] as number[], narrowRead: [] as number[] }
-  let bytes = { ours: 0, narrow: 0 }
+  const frames = batches(PEER_STEPS)
+  const points = PEER_STEPS * METRICS.length
+  const figures = new Map<string, { write: number[]; busy: number[]; read: number[]; bytes: number }>()
+  const add = (name: string, { ms, busy }: Cost, read: number, bytes: number) => {
+    const known = figures.get(name) ?? { write: [], busy: [], read: [], bytes }
+    figures.set(name, { write: [...known.write, ms], busy: [...known.busy, busy], read: [...known.read, read], bytes })
+  }
   for (let round = 0; round < ROUNDS; round++) {
     const storage = newStorage(join(dir, `ours-${round}`))
-    times.ours.push(await timed(() => appendAll(storage, frames)))
-    const narrow = openNarrow(dir)
-    times.narrow.push(await timed(() => frames.forEach((frame) => narrow.append(frame))))
-    times.oursRead.push(await timed(() => storage.metrics.series('r0', 'loss')))
-    times.narrowRead.push(await timed(() => narrow.read(0)))
+    const write = costOf(() => appendAll(storage, frames))
+    const read = await timed(() => storage.metrics.series('r0', 'loss'))
+    const expected = storage.metrics.series('r0', 'loss').values
     storage.close()
-    narrow.close()
-    bytes = { ours: statSync(storage.file).size, narrow: statSync(narrow.file).size }
-    rmSync(narrow.file)
+    add('Anneal, with tiers', write, read, statSync(storage.file).size)
+    for (const [name, open] of Object.entries(PEERS)) {
+      const peer = open(dir)
+      const peerWrite = costOf(() => frames.forEach((frame) => peer.append(frame)))
+      const peerRead = await timed(() => peer.read('loss'))
+      const { values } = peer.read('loss')
+      // A peer that does not give back what it was given is not compared; events are Float32.
+      if (values.length !== expected.length || Math.abs(values[7]! - expected[7]!) > 1e-6)
+        throw new Error(`${name} lost points`)
+      peer.close()
+      add(name, peerWrite, peerRead, statSync(peer.file).size)
+      for (const ending of ['', '-wal', '-shm']) rmSync(peer.file + ending, { force: true })
+    }
   }
-  const rate = (ms: number[]) => points / median(ms)
-  const row = (what: string, ours: number, narrow: number, digits = 1) =>
-    [what, ours.toFixed(digits), narrow.toFixed(digits), (ours / narrow).toFixed(2)] as const
-  console.log(`${points} points, 1000 a transaction, synchronous = FULL, medians of ${ROUNDS}:`)
+  const ours = figures.get('Anneal, with tiers')!
+  console.log(`${points} points, 1000 a batch, each batch safe on disk, medians of ${ROUNDS}, ratios to Anneal behind:`)
+  const against = (all: readonly number[], own: readonly number[]) => `× ${(median(all) / median(own)).toFixed(1)}`
   table([
-    ['', 'packed, tiers', 'narrow rows', 'ratio'],
-    row('thousand points/s', rate(times.ours), rate(times.narrow), 0),
-    row('bytes a point', bytes.ours / points, bytes.narrow / points),
-    row(`read ${STEPS} points, ms`, median(times.oursRead), median(times.narrowRead)),
+    [
+      '',
+      'thousand points/s',
+      'time',
+      'µs of a processor a point',
+      '',
+      'bytes a point',
+      '',
+      `read ${PEER_STEPS}, ms`,
+      '',
+    ],
+    ...[...figures].map(([name, { write, busy, read, bytes }]) => [
+      name,
+      (points / median(write)).toFixed(0),
+      against(write, ours.write),
+      ((1000 * median(busy)) / points).toFixed(2),
+      against(busy, ours.busy),
+      (bytes / points).toFixed(1),
+      against([bytes], [ours.bytes]),
+      median(read).toFixed(1),
+      against(read, ours.read),
+    ]),
   ])
+}
+
+/** What an action takes: until it is done, and of a processor alone, which other work on the machine does not change. */
+interface Cost {
+  ms: number
+  busy: number
+}
+
+function costOf(action: () => void): Cost {
+  const [since, before] = [performance.now(), process.cpuUsage()]
+  action()
+  const { user, system } = process.cpuUsage(before)
+  return { ms: performance.now() - since, busy: (user + system) / 1000 }
 }
 
 async function overviews(dir: string): Promise<void> {

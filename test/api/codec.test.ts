@@ -127,6 +127,7 @@ describe('hostile bytes', () => {
   })
   it.each([
     ['an array behind the end', '{"$":["f64",0,9]}'],
+    ['a mark that cannot be made a text', '{"$":[{"toString":1,"valueOf":1},0,1]}'],
     ['an array before the beginning', '{"$":["f64",-8,1]}'],
     ['an array off its place', '{"$":["f64",4,1]}'],
     ['a length without end', '{"$":["u8",0,9007199254740991]}'],

@@ -100,6 +100,7 @@ describe('a connection over a port', () => {
     ['bytes that are no message', Uint8Array.of(1, 2, 3)],
     ['a message of another kind', encode({ type: 'other' })],
     ['a call without id', encode({ type: 'call', method: 'runs.list' })],
+    ['a method that cannot be made a text', encode({ type: 'call', id: 7, method: { toString: 1, valueOf: 1 } })],
     ['a list', encode([1])],
     ['an event sent to the core', encode({ type: 'event', event: {} })],
   ])('is not upset by %s, from either side', async (_, message) => {

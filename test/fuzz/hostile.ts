@@ -49,6 +49,9 @@ export const NUMBERS = [
   -Infinity,
 ] as const
 
+/** An object that cannot be made a text: whoever tries throws. */
+const NO_TEXT = { toString: 1, valueOf: 1 }
+
 /** So many levels of arrays or objects around a value. */
 export const nested = (depth: number, key: string | null): unknown => {
   let value: unknown = 0
@@ -93,6 +96,6 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
       .tuple(fc.integer({ min: 1, max: 90 }), fc.constantFrom(null, 'a', '$', 'layers'))
       .map(([depth, key]) => nested(depth, key)),
   },
-  { weight: 1, arbitrary: fc.constantFrom(undefined, null, true, false) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(undefined, null, true, false, NO_TEXT) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 3000 }).map((n) => Array<number>(n).fill(0)) },
 )

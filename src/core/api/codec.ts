@@ -157,7 +157,7 @@ function special(mark: unknown, depth: number, get: GetArray): unknown {
     const [tag, first, second] = mark as unknown[]
     if (tag === 'literal' && typeof first === 'object' && first !== null && !Array.isArray(first))
       return mapped(first, (item) => fromJson(item, depth + 1, get))
-    if (Object.hasOwn(ARRAYS, String(tag)) && isCount(first) && isCount(second))
+    if (typeof tag === 'string' && Object.hasOwn(ARRAYS, tag) && isCount(first) && isCount(second))
       return get(tag as ArrayTag, first, second)
   }
   throw malformed('it has a mark that means nothing')

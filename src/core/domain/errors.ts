@@ -74,7 +74,11 @@ export function serializeError(error: unknown): PlainError {
 /** The inverse of {@link serializeError}; tolerates malformed input, which becomes `internal`. */
 export function parseError(plain: unknown): AppError {
   const { code, message, details } = (plain ?? {}) as Partial<PlainError>
-  return new AppError(isCode(code) ? code : 'internal', String(message ?? 'Unknown error'), details ?? {})
+  return new AppError(
+    isCode(code) ? code : 'internal',
+    typeof message === 'string' ? message : 'Unknown error',
+    details ?? {},
+  )
 }
 
 const BAD_INPUT: ReadonlySet<ErrorCode> = new Set([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRegression, mapDataPaths } from '../../../src/core/domain/spec/datasets'
+import { isRegression, mapDataPaths, mapDataPaths } from '../../../src/core/domain/spec/datasets'
 import { checkRunSpec } from '../../../src/core/domain/spec/run-spec'
 
 const checked = (dataset: unknown, more: object = {}) =>
@@ -57,6 +57,11 @@ describe('a dataset', () => {
     [{ kind: 'spirals', augment: { flip: true } }, 'dataset.augment is not a known field'],
   ])('as %j is refused: field, value, what is allowed', (dataset, message) => {
     expect(problem(dataset)).toContain(message)
+  })
+
+  it('of a kind that cannot be made a text is left as it is where its paths are looked for', () => {
+    const dataset = { kind: { toString: 1, valueOf: 1 }, path: 'a' }
+    expect(mapDataPaths(dataset, () => 'b')).toEqual(dataset)
   })
 
   it('learns numbers where its kind or its task says so', () => {

@@ -178,7 +178,8 @@ export function servePort(api: Api, port: MessagePortLike): () => void {
       if (message?.type === 'bye') return close()
       if (message?.type === 'cancel') return underWay.get(message.id)?.abort()
       if (message?.type !== 'call' || !Number.isSafeInteger(message.id)) return
-      void answer(message.id, String(message.method), message.input)
+      // Anything may stand there: an object whose toString is no function would end the process.
+      void answer(message.id, typeof message.method === 'string' ? message.method : '', message.input)
     },
     stop,
   )

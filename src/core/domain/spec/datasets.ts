@@ -154,7 +154,7 @@ const PATH_FIELDS: Partial<Record<DatasetKind, readonly string[]>> = {
 export function mapDataPaths<T>(dataset: T, change: (path: string) => string): T {
   if (typeof dataset !== 'object' || dataset === null) return dataset
   const fields = dataset as Record<string, unknown>
-  const kind = String(fields.kind)
+  const kind = typeof fields.kind === 'string' ? fields.kind : ''
   const changed = (Object.hasOwn(PATH_FIELDS, kind) ? PATH_FIELDS[kind as DatasetKind]! : []).flatMap((field) => {
     const path = fields[field]
     return typeof path === 'string' && path !== '' ? [[field, change(path)]] : []
