@@ -13,8 +13,8 @@ const known = readdirSync(join(ROOT, 'bench'))
   .map((name) => basename(name, '.ts'))
   .filter((name) => !shared.has(name))
 
-/** Benchmarks measure; these only make something, and run when they are named. */
-const makers = new Set(['workspace'])
+/** These only make something, or take minutes and a gigabyte: they run when they are named. */
+const onlyNamed = new Set(['workspace', 'scale'])
 
 // Names come first; from the first option on the rest belongs to the benchmark.
 const given = process.argv.slice(2)
@@ -27,7 +27,7 @@ if (unknown) fail(`There is no benchmark "${unknown}"; there are ${known.join(',
 await setup()
 const { code, output } = runQuietly('vite', ['build', '-c', 'vite.bench.config.ts', '--logLevel', 'warn'])
 if (code !== 0) fail(`The benchmarks could not be built:\n${output.trim().slice(-2000)}`)
-const names = wanted.length ? wanted : known.filter((one) => !makers.has(one))
+const names = wanted.length ? wanted : known.filter((one) => !onlyNamed.has(one))
 const env = {
   ...process.env,
   ANNEAL_CHROMIUM: ensureChromium().path ?? '',

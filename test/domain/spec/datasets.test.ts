@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRegression, mapDataPaths, mapDataPaths } from '../../../src/core/domain/spec/datasets'
+import { isRegression, mapDataPaths } from '../../../src/core/domain/spec/datasets'
 import { checkRunSpec } from '../../../src/core/domain/spec/run-spec'
 
 const checked = (dataset: unknown, more: object = {}) =>
