@@ -11,7 +11,7 @@ const MOST_STOPS = 150
 interface Stop {
   /** The element with focus in words; empty outside of the page. */
   what: string
-  /** Its place in the page: two stops at one place are one element. */
+  /** One number for each element, -1 for what is none: its place in the page would change with what comes late. */
   index: number
   visible: boolean
 }
@@ -19,6 +19,12 @@ interface Stop {
 /** Where focus is, and whether it can be seen: an outline, or a shadow or stroke in the colour of focus. */
 const focusOf = (page: Page): Promise<Stop> =>
   page.evaluate(() => {
+    const numbered = window as unknown as { stops?: WeakMap<Element, number>; nextStop?: number }
+    const numberOf = (one: Element): number => {
+      const stops = (numbered.stops ??= new WeakMap())
+      if (!stops.has(one)) stops.set(one, (numbered.nextStop = (numbered.nextStop ?? 0) + 1))
+      return stops.get(one)!
+    }
     const element = document.activeElement
     if (!element || element === document.body) return { what: '', index: -1, visible: true }
     const probe = document.createElement('i')
@@ -41,7 +47,7 @@ const focusOf = (page: Page): Promise<Stop> =>
     const name = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 30)
     return {
       what: `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${name}"`,
-      index: [...document.querySelectorAll('*')].indexOf(element),
+      index: numberOf(element),
       visible: inView && ([...around, ...inside, ...sibling].some(marked) || lines.length > 0),
     }
   })

@@ -50,6 +50,8 @@ describe.skipIf(noChromium)(`recording a range test from the Lab${noChromium && 
     expect(analysis!.max).not.toBeNull()
     expect(Number(await page.getAttribute('[data-handle=max]', 'aria-valuenow'))).toBeCloseTo(analysis!.max!, 2)
 
+    // The page knows of the end a moment after the core.
+    await page.waitForSelector('button:has-text("Confirm A/B"):not([disabled])')
     await page.keyboard.press('b')
     await eventually(() => page.locator('[data-confirm]').count()).toBe(3)
     const confirming = () => storage.runs.all().filter(({ group }) => group === confirmGroup(run!.id))
