@@ -18,6 +18,13 @@ describe('a long task', () => {
     expect(order.indexOf('other')).toBeGreaterThan(0)
     expect(order.indexOf('other')).toBeLessThan(3)
   })
+  it('gives what follows it, putting a large answer into bytes, a turn of its own', async () => {
+    const order: string[] = []
+    setImmediate(() => order.push('other'))
+    await ofKnownRuns([{ run: 'a' }], taskBreaks(), () => busy(3))
+    order.push('bytes')
+    expect(order).toEqual(['other', 'bytes'])
+  })
   it('goes on at once where it has not taken long', () => {
     expect(taskBreaks()()).toBeUndefined()
   })
