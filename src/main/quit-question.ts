@@ -37,8 +37,10 @@ export function quitQuestion(live: readonly RunRow[]): QuitQuestion | null {
   ]
   const detail = [
     `${namesOf(live)}.`,
-    'In the background they go on without a window; Anneal ends by itself after the last one.',
-    'Stopped runs write a checkpoint first and can be resumed; every recorded step is kept.',
+    live.length === 1
+      ? 'In the background it goes on without a window; Anneal ends by itself after it.'
+      : 'In the background they go on without a window; Anneal ends by itself after the last one.',
+    'A run that is stopped writes a checkpoint first and can be resumed; every recorded step is kept.',
     fromStart.length && `Without checkpoints, and to be trained from the start again: ${namesOf(fromStart)}.`,
   ]
   return {

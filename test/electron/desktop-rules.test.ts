@@ -31,6 +31,10 @@ describe('the question before the program ends', () => {
     expect(question.detail).toContain('one, two, three.')
     expect(question.detail).toContain('from the start again: two.')
   })
+  it('speaks of one run as of one', () => {
+    expect(quitQuestion([run()])!.detail).toContain('it goes on without a window; Anneal ends by itself after it.')
+    expect(quitQuestion([run(), run()])!.detail).toContain('they go on')
+  })
   it.each([
     [0, 'background'],
     [1, 'stop'],

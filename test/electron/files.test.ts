@@ -89,6 +89,14 @@ describe.skipIf(reason !== null)(`files in a real Electron 22${reason ? ` (skipp
     choose(join(home, 'points'))
     await inDialog('CSV')
     await says(/points\.csv saved/)
+    // Above the dialog that is still open, and over none of its buttons.
+    const covered = await app.page
+      .evaluate(`[...document.querySelectorAll('.toast button, .export-dialog footer button')]
+      .filter((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect()
+        return !one.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+      }).map(({ innerText }) => innerText)`)
+    expect(covered).toEqual([])
     const text = readFileSync(join(home, 'points.csv'), 'utf8')
     expect(text.split('\n')[0]).toContain('train/loss')
     expect(text.trim().split('\n').length).toBeGreaterThan(10)
