@@ -1,8 +1,2 @@
-import { type Browser, chromium } from 'playwright-core'
-
-/** The Chromium that the bench script found, without what would draw on the network. */
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.ANNEAL_CHROMIUM || undefined,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  })
+/** The Chromium that the bench script found, set up as for the tests. */
+export { launchChromium as launchBrowser } from '../../test/renderer/browser'
