@@ -1,46 +1,14 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { CHROMIUM_ARGS } from './chromium-args'
 
 /** Why there is no browser to test in; empty where there is one. */
 export const noChromium = process.env.ANNEAL_NO_CHROMIUM ?? ''
-
-/**
- * What Chromium is to do without. Each window loads the suggestions of an address bar that nobody sees, as pages of their
- * own: that takes more than twice the processor time of all the rest. Chromium heeds only the last such switch, so those
- * that Playwright turns off for steadiness are repeated.
- */
-const WITHOUT = [
-  'WebUIOmniboxPopup',
-  'WebUIOmniboxAimPopup',
-  'WebUIOmniboxFullPopup',
-  'AimEnabled',
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose',
-  'HttpsFirstBalancedModeAutoEnable',
-  'HttpsUpgrades',
-  'LensOverlay',
-  'MediaRouter',
-  'NetworkTimeServiceQuerying',
-  'OptimizationHints',
-  'PaintHolding',
-  'PreconnectToSearch',
-  'ThirdPartyStoragePartitioning',
-]
 
 /** The Chromium that the test script found, else the system's. */
 export const launchChromium = (more: readonly string[] = []): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.ANNEAL_CHROMIUM || '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      `--disable-features=${WITHOUT.join(',')}`,
-      ...more,
-    ],
+    args: [...CHROMIUM_ARGS, ...more],
   })
 
 export interface OpenedPage {
