@@ -10,7 +10,7 @@ import { openOracle } from './oracle'
 import { endVictims, startVictim, type Victim } from './victim'
 
 const SEED = Number(process.env.ANNEAL_TORTURE_SEED ?? 1)
-const KILLS = Number(process.env.ANNEAL_TORTURE_KILLS ?? 8)
+const KILLS = Number(process.env.ANNEAL_TORTURE_KILLS ?? 4)
 /** More than two chunks of points, a checkpoint each few milliseconds, an evaluation now and then. */
 const SPEC: RunSpecInput = { ...LONG, engine: 'wasm', budget: { steps: 2500 }, checkpoint: { everySteps: 40 } }
 const LATEST_MS = 900
