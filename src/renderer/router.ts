@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 import { latePart } from './composables/late-part'
+import { comparePage } from './pages/compare/code'
 import RunsPage from './pages/runs/RunsPage.vue'
 
 /** Hash history: the same under http and app://, and the server needs no fallback page. */
@@ -19,7 +20,7 @@ export function createPages(): Router {
       {
         path: '/compare',
         name: 'compare',
-        component: latePart('Compare', () => import('./pages/compare/ComparePage.vue')),
+        component: latePart('Compare', comparePage),
         meta: { title: 'Compare' },
       },
       {

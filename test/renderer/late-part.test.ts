@@ -5,7 +5,7 @@ import { storeRun } from './generated-runs'
 import { eventually, pageTests } from './page-tests'
 
 const LOST = 'text=The connection to the core is lost'
-const COMPARE = 'button:has-text("Compare 2")'
+const LAB = 'nav a:has-text("LR Lab")'
 
 describe.skipIf(noChromium)(`code that comes late${noChromium && ` (${noChromium})`}`, () => {
   const tests = pageTests(({ core }) => {
@@ -28,23 +28,34 @@ describe.skipIf(noChromium)(`code that comes late${noChromium && ` (${noChromium
 
   it.each([
     ['noticed', LOST],
-    ['not noticed yet', COMPARE],
-  ])('opens Compare once the server is back; its loss was %s', async (_, seen) => {
+    ['not noticed yet', LAB],
+  ])('opens the LR Lab once the server is back; its loss was %s', async (_, seen) => {
     const page = await tests.open('/runs')
-    await page.waitForSelector(COMPARE)
+    await page.waitForSelector(LAB)
     const loads = countLoads(page)
     await tests.served.stop()
     await page.waitForSelector(seen)
-    await page.click(COMPARE)
-    await page.waitForSelector('text=Waiting for the code of Compare')
+    await page.click(LAB)
+    await page.waitForSelector('text=Waiting for the code of LR Lab')
     await page.waitForSelector(LOST)
     await tests.served.start()
-    await page.waitForSelector('.chip:has-text("second")')
+    await page.waitForSelector('.lab-page')
     await page.waitForSelector(LOST, { state: 'hidden' })
     expect(await missingStyles(page)).toBe(0)
-    expect(page.url()).toContain('#/compare?runs=')
+    expect(page.url()).toContain('#/lab')
     expect(loads).toEqual([])
     tests.forgive(/ERR_/)
+  })
+
+  it('is there for Compare before anybody asks for it', async () => {
+    const page = await tests.open('/runs')
+    await page.waitForSelector('[role=grid] .name:has-text("second")')
+    await page.waitForFunction(() =>
+      performance.getEntriesByType('resource').some(({ name }) => /ComparePage.*js$/.test(name)),
+    )
+    await page.route('**/*.js', (route) => route.abort())
+    await page.click('button:has-text("Compare 2")')
+    await page.waitForSelector('.chip:has-text("second")')
   })
 
   it('draws the charts of Runs once the server is back, in the page that stands', async () => {
@@ -66,15 +77,15 @@ describe.skipIf(noChromium)(`code that comes late${noChromium && ` (${noChromium
 
   it('starts the page anew once where code does not come although the core answers, then says so', async () => {
     const page = await tests.open('/runs')
-    await page.waitForSelector(COMPARE)
+    await page.waitForSelector(LAB)
     const loads = countLoads(page)
-    await page.route('**/ComparePage*.js', (route) => route.abort())
-    await page.click(COMPARE)
-    await page.waitForSelector('[role=alert]:has-text("The code of Compare could not be loaded")')
-    expect(loads).toEqual([`${tests.served.address}/#/compare`])
-    await page.unroute('**/ComparePage*.js')
+    await page.route('**/LabPage*.js', (route) => route.abort())
+    await page.click(LAB)
+    await page.waitForSelector('[role=alert]:has-text("The code of LR Lab could not be loaded")')
+    expect(loads).toEqual([`${tests.served.address}/#/lab`])
+    await page.unroute('**/LabPage*.js')
     await page.click('button:has-text("Reload")')
-    await page.waitForSelector('.compare-page')
+    await page.waitForSelector('.lab-page')
     await eventually(() => loads.length).toBe(2)
     tests.forgive(/ERR_/)
   })
