@@ -13,7 +13,7 @@ import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../domain/errors'
 import { ACKNOWLEDGED_NAME } from './acknowledged'
 import { checkDatabase, stamp } from './backup'
-import { readSeal } from './backup-file'
+import { readSeal, type Seal } from './backup-file'
 import { openCheckpointFiles } from './checkpoint-files'
 import { connectTo } from './database'
 import { keepAs, syncPath } from './durable-files'
@@ -57,7 +57,7 @@ export function prepareRestore(
   known = MIGRATIONS.at(-1)!.version,
 ): PreparedRestore {
   const source = resolve(from)
-  const madeAt = checkSeal(source)
+  const seal = checkSeal(source)
   const folder = makeFolder(dir)
   const file = join(folder, DATABASE_NAME)
   if (existsSync(file) && realpathSync(source) === realpathSync(file))
@@ -74,11 +74,11 @@ export function prepareRestore(
   }
   try {
     removeDatabase(coming)
-    guard(coming, () => copyDatabase(source, coming))
+    guard(coming, () => copyDatabase(source, seal, coming))
     const backup = checkBackup(coming, source, known)
     const present = presentContents(file)
     return {
-      madeAt,
+      madeAt: seal?.madeAt ?? null,
       backup,
       present,
       commit() {
@@ -96,9 +96,9 @@ export function prepareRestore(
   }
 }
 
-/** When a backup was made. @throws AppError `file.unreadable`, `workspace.invalid` where its checksum does not fit */
-function checkSeal(source: string): number | null {
-  let seal: ReturnType<typeof readSeal>
+/** What a backup is sealed with, if it is. @throws AppError `file.unreadable`, `workspace.invalid` where its checksum does not fit */
+function checkSeal(source: string): Seal | null {
+  let seal: Seal | null
   try {
     seal = readSeal(source)
   } catch (cause) {
@@ -110,22 +110,16 @@ function checkSeal(source: string): number | null {
       `${source} is damaged: its checksum does not fit its contents. Nothing was changed; take another backup`,
       { field: 'FILE', got: source },
     )
-  return seal?.madeAt ?? null
+  return seal
 }
 
 /** A database that was only copied may have its newest transactions in a log beside it. */
-function copyDatabase(source: string, coming: string): void {
+function copyDatabase(source: string, seal: Seal | null, coming: string): void {
   copyFileSync(source, coming)
-  const seal = readSeal(source)
   if (seal) truncateSync(coming, seal.length)
   else if (existsSync(`${source}-wal`)) {
     copyFileSync(`${source}-wal`, `${coming}-wal`)
-    const db = connectTo(coming)
-    try {
-      db.pragma('wal_checkpoint(TRUNCATE)')
-    } finally {
-      db.close()
-    }
+    foldLog(coming)
   }
   syncPath(coming)
 }
@@ -180,17 +174,22 @@ function putInPlace(coming: string, file: string, now: number): string | null {
   return aside
 }
 
+/** Writes what is in a database's log into its file. */
+function foldLog(file: string): void {
+  const db = connectTo(file)
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } finally {
+    db.close()
+  }
+}
+
 /** What is in the log of a sound database goes into its file: then there is no moment with one and without the other. */
 function emptyLog(file: string): void {
   if (!statSync(`${file}-wal`, { throwIfNoEntry: false })?.size) return
   try {
     checkDatabase(file)
-    const db = connectTo(file)
-    try {
-      db.pragma('wal_checkpoint(TRUNCATE)')
-    } finally {
-      db.close()
-    }
+    foldLog(file)
   } catch {
     // Damaged: it is kept as it is, with its log.
   }
