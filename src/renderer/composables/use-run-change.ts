@@ -1,4 +1,5 @@
 import type { Input } from '../../core/api/contract'
+import { inParts } from '../../core/domain/in-parts'
 import { useFrame } from '../stores/frame'
 import { toAppError } from './use-query'
 import { useTransport } from './use-transport'
@@ -8,8 +9,7 @@ export type RunChange = Omit<Input<'runs.change'>, 'runs'>
 /** The core takes so many runs at once. */
 const AT_ONCE = 10_000
 
-export const partsOf = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / AT_ONCE) }, (_, i) => ids.slice(i * AT_ONCE, (i + 1) * AT_ONCE))
+export const partsOf = (ids: readonly string[]): string[][] => inParts(ids, AT_ONCE)
 
 /**
  * Changes runs, says what was done, and offers the way back: one run or many, from whichever page.

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
+import { inParts } from '../../core/domain/in-parts'
 import type { RunRow } from '../../core/domain/run'
 import { useEvents } from '../composables/use-events'
 import { useTransport } from '../composables/use-transport'
@@ -32,12 +33,11 @@ export const useRunRows = defineStore('runRows', () => {
   async function need(ids: Iterable<string>): Promise<void> {
     const missing = [...ids].filter((id) => !rows.has(id) && !asked.has(id))
     for (const id of missing) asked.add(id)
-    const parts = Array.from({ length: Math.ceil(missing.length / AT_ONCE) }, (_, i) =>
-      missing.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
-    )
     // One that is gone by now has simply no row.
     const answers = await Promise.allSettled(
-      parts.map((part) => transport.call('runs.list', { filter: `id in (${part.map(quoted).join(', ')})` })),
+      inParts(missing, AT_ONCE).map((part) =>
+        transport.call('runs.list', { filter: `id in (${part.map(quoted).join(', ')})` }),
+      ),
     )
     for (const answer of answers) if (answer.status === 'fulfilled') answer.value.rows.forEach(put)
     for (const id of missing) asked.delete(id)

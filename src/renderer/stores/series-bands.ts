@@ -1,4 +1,5 @@
 import type { BandData } from '../../core/api/contract'
+import { inParts } from '../../core/domain/in-parts'
 import type { BandKind } from '../../core/domain/stats/band'
 import type { Smoothing } from '../../core/domain/stats/smoothing'
 import { useTransport } from '../composables/use-transport'
@@ -30,8 +31,8 @@ export function useSeriesBands(wishes: () => readonly BandWish[]) {
     )
     for (const group of alike.values()) {
       const { metric, kind, smoothing, from, to, buckets } = group[0]!
-      for (let at = 0; at < group.length; at += AT_ONCE) {
-        const groups = group.slice(at, at + AT_ONCE).map(({ key, runs }) => ({ key, runs: [...runs] }))
+      for (const part of inParts(group, AT_ONCE)) {
+        const groups = part.map(({ key, runs }) => ({ key, runs: [...runs] }))
         const input = { groups, metric, kind, smoothing, from, to, buckets }
         const { bands } = await transport.call('metrics.band', input, { signal })
         for (const band of bands) answers.set(band.key, band)

@@ -1,4 +1,5 @@
 import type { SeriesViewData } from '../../core/api/contract'
+import { inParts } from '../../core/domain/in-parts'
 import type { Smoothing } from '../../core/domain/stats/smoothing'
 import { useTransport } from '../composables/use-transport'
 import { useFetched, type Wish } from './fetched'
@@ -43,10 +44,7 @@ export function useSeriesViews(wishes: () => readonly ViewWish[]) {
     const alike = Map.groupBy(due, ({ options }) => JSON.stringify(options))
     const questions = [...alike.values()].flatMap((group) => {
       const asked = group.flatMap(({ key, run, metric, parts }) => parts.map((part) => ({ key, run, metric, ...part })))
-      const pieces = Array.from({ length: Math.ceil(asked.length / AT_ONCE) }, (_, i) =>
-        asked.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
-      )
-      return pieces.map((piece) => ({ piece, options: group[0]!.options }))
+      return inParts(asked, AT_ONCE).map((piece) => ({ piece, options: group[0]!.options }))
     })
     // All at once: one is read here while the core works on the next.
     const answered = await Promise.all(

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../domain/errors'
+import { inParts } from '../../domain/in-parts'
 import type { Frame } from '../../domain/metrics'
 import { DATABASE_NAME } from '../folder'
 import { refuseHeld } from '../lock'
@@ -113,8 +114,7 @@ function writeTrack(storage: Storage, run: string, { name, metrics, pieces }: Tr
   ]
   for (const group of groups.filter((one) => one.metrics.length)) {
     const frames = pieces.flatMap((piece) => frameOf(group, piece) ?? [])
-    for (let at = 0; at < frames.length; at += PIECES_A_COMMIT)
-      storage.metrics.append(run, frames.slice(at, at + PIECES_A_COMMIT), steps)
+    for (const part of inParts(frames, PIECES_A_COMMIT)) storage.metrics.append(run, part, steps)
   }
 }
 

@@ -1,3 +1,4 @@
+import { inParts } from '../../../core/domain/in-parts'
 import { useTransport } from '../../composables/use-transport'
 import { useFetched, type Wish } from '../../stores/fetched'
 import type { Drawn } from './drawn'
@@ -51,8 +52,8 @@ export function useNonPositive(
   const afterLines = () => (linesWait() ? last : (last = wishes()))
   const counts = useFetched<CountWish, number>(afterLines, async (due, signal) => {
     const answers = new Map<string, number>()
-    for (let at = 0; at < due.length; at += AT_ONCE) {
-      const series = due.slice(at, at + AT_ONCE).map(({ run, metric, range }) => ({ run, metric, ...range }))
+    for (const part of inParts(due, AT_ONCE)) {
+      const series = part.map(({ run, metric, range }) => ({ run, metric, ...range }))
       const { counts } = await transport.call('metrics.count', { series, value: 0 }, { signal })
       for (const { run, metric, count } of counts) answers.set(lineKey(run, metric), count)
     }
