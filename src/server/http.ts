@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { CODEC_TYPE } from '../core/api/codec'
 import type { Api } from '../core/api/create-api'
 import { AppError } from '../core/domain/errors'
+import { MOST_BYTES } from '../core/domain/file-kind'
 import { answerCall, sendError } from './answer-call'
 import {
   allowedHosts,
@@ -44,8 +45,8 @@ export interface Serving {
 }
 
 const MAX_BODY = 2 ** 20
-/** Methods that take a file. */
-const LARGE_BODIES: Record<string, number> = { 'import.bundle': 257 * 2 ** 20 }
+/** Methods that take a file, which has the body of a call around it. */
+const LARGE_BODIES: Record<string, number> = { 'import.bundle': MOST_BYTES.bundle + MAX_BODY }
 const CALL = '/api/call/'
 
 /**

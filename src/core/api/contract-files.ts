@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MOST_BYTES } from '../domain/file-kind'
 import type { RunSpec } from '../domain/spec/run-spec'
 import { flag, text } from '../domain/spec/fields'
 import type { ImportResult } from './contract-export'
@@ -37,7 +38,7 @@ export const filesContract = {
   'files.readSpec': command({ input: v.strictObject({ grant: Grant }), output: trusted<SpecFile>() }),
   /** The same from a text that the page has: of a file that was dropped, say. */
   'specs.read': query({
-    input: v.strictObject({ name: text(256, 1), text: text(4 * 2 ** 20) }),
+    input: v.strictObject({ name: text(256, 1), text: text(MOST_BYTES.spec) }),
     output: trusted<SpecFile>(),
   }),
 }

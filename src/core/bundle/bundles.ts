@@ -2,13 +2,14 @@ import { Writable } from 'node:stream'
 import { AppError } from '../domain/errors'
 import type { BundleStore } from '../api/services'
 import { intoFile, writeStreamed } from '../files/write-whole'
+import { MOST_BYTES } from '../domain/file-kind'
 import type { Storage } from '../storage/types'
 import { PAGE_LIMITS } from './format'
 import { importBundle } from './import-bundle'
 import { writeBundle } from './write-bundle'
 
 /** Bytes of a bundle that goes through a page, where it is held in memory as a whole. */
-export const MAX_PAGE_BUNDLE = 256 * 2 ** 20
+const MAX_PAGE_BUNDLE = MOST_BYTES.bundle
 
 /** Bundles in memory, for pages and for commands that another process answers; {@link writeBundle} streams. */
 export const createBundles = (storage: Storage, version: string, newId: () => string): BundleStore => ({

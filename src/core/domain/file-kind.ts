@@ -6,6 +6,9 @@ export const SPEC_ENDINGS = ['json', 'yaml', 'yml']
 /** What can be opened: a bundle to import, or a run spec or recipe to fill New run with. */
 export type OpenKind = 'bundle' | 'spec'
 
+/** The most bytes of a file that is held in memory as a whole: a spec wherever it is read, a bundle where a page has it. */
+export const MOST_BYTES: Readonly<Record<OpenKind, number>> = { bundle: 256 * 2 ** 20, spec: 4 * 2 ** 20 }
+
 /** The ending of a file's name without its dot, in small letters; none for a name without one. */
 export const endingOf = (name: string): string => /[^./\\]\.([\w-]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
 

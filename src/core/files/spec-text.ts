@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { AppError } from '../domain/errors'
+import { MOST_BYTES } from '../domain/file-kind'
 import { mapDataPaths } from '../domain/spec/datasets'
 import { parseJson } from './json-text'
 import { parseYaml } from './yaml-text'
 
 /** A spec is a page of text; what is larger is another file. */
-export const MAX_SPEC_BYTES = 4 * 1024 * 1024
+export const MAX_SPEC_BYTES = MOST_BYTES.spec
 
 const YAML_FILE = /\.ya?ml$/i
 

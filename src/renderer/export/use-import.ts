@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import type { ImportResult, SpecFile } from '../../core/api/contract'
-import { notOpened, openKind } from '../../core/domain/file-kind'
+import { MOST_BYTES, notOpened, openKind } from '../../core/domain/file-kind'
 import { toAppError } from '../composables/use-query'
 import { useEvents } from '../composables/use-events'
 import { useTransport } from '../composables/use-transport'
@@ -10,8 +10,6 @@ import type { GivenFile } from '../desktop/shell'
 import { countOf } from '../format/run-words'
 import { useFrame } from '../stores/frame'
 
-/** What a page holds in memory; the core refuses more too. */
-const MAX_BYTES = { bundle: 256 * 2 ** 20, spec: 4 * 2 ** 20 }
 const TOO_LARGE = {
   bundle: 'is larger than 256 MB: close Anneal and use the command line, anneal import',
   spec: 'is larger than 4 MB: that is no run spec or recipe',
@@ -58,7 +56,7 @@ export const useImport = defineStore('import', () => {
     const { name, size } = given
     const kind = openKind(name)
     if (!kind) return frame.say(notOpened(name), { tone: 'error' })
-    if (size > MAX_BYTES[kind]) return frame.say(`${name} ${TOO_LARGE[kind]}`, { tone: 'error' })
+    if (size > MOST_BYTES[kind]) return frame.say(`${name} ${TOO_LARGE[kind]}`, { tone: 'error' })
     return alone(name, async () => {
       if (kind === 'spec') return fill(await transport.call('specs.read', { name, text: await given.text() }))
       const bytes = new Uint8Array(await given.arrayBuffer())
